@@ -1,0 +1,73 @@
+#include "runpin/cli/read_file.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "runpin/base/position.h"
+
+namespace runpin::cli {
+namespace {
+
+using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+
+tl::unexpected<Error> cannot_open(int error, const std::string& path, const std::string& what,
+                                  const std::string& fix) {
+  if (error == ENOENT || error == ENOTDIR)
+    return fail(ErrorKind::k_config, what + " is not there", path, fix);
+  if (error == EACCES || error == EPERM)
+    return fail(ErrorKind::k_config, what + " cannot be read: permission denied", path,
+                fmt::format("give this user read permission on {}", path));
+  return fail(ErrorKind::k_io, fmt::format("{} cannot be read: {}", what, std::strerror(error)),
+              path);
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path, const std::string& what, const std::string& fix) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return cannot_open(errno, path, what, fix);
+  if (S_ISDIR(info.st_mode))
+    return fail(ErrorKind::k_config, what + " should be a file, but a directory is there", path,
+                fix);
+  const File file(std::fopen(path.c_str(), "rbe"), std::fclose);
+  if (!file) return cannot_open(errno, path, what, fix);
+  return read_stream(file.get(), path);
+}
+
+Result<Bytes> read_text_file(const std::string& path, const std::string& what,
+                             const std::string& fix) {
+  auto bytes = read_file(path, what, fix);
+  if (!bytes) return bytes;
+  std::size_t bad = 0;
+  if (is_utf8(*bytes, &bad)) return bytes;
+  return fail(ErrorKind::k_config,
+              fmt::format("{} is not UTF-8: byte 0x{:02x} at offset {}", what,
+                          static_cast<unsigned char>((*bytes)[bad]), bad),
+              where(path, position_at(*bytes, bad)), "save the file as UTF-8");
+}
+
+Result<Bytes> read_stream(std::FILE* stream, const std::string& name) {
+  Bytes bytes;
+  std::array<char, 1 << 16> block;
+  while (true) {
+    const std::size_t count = std::fread(block.data(), 1, block.size(), stream);
+    bytes.append(block.data(), count);
+    if (count < block.size()) break;
+  }
+  if (std::ferror(stream) != 0)
+    return fail(ErrorKind::k_io, fmt::format("reading failed: {}", std::strerror(errno)), name);
+  return bytes;
+}
+
+std::string below(const std::string& directory, const std::string& path) {
+  if (directory == ".") return path;
+  return (std::filesystem::path(directory) / path).string();
+}
+
+}  // namespace runpin::cli
