@@ -1,0 +1,101 @@
+#include "runpin/canon/decimal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace runpin {
+namespace {
+
+using boost::multiprecision::cpp_int;
+
+constexpr int k_max_exponent = 1000;
+
+cpp_int ten_to(unsigned power) {
+  return boost::multiprecision::pow(cpp_int(10), power);
+}
+
+std::string_view take_digits(std::string_view& rest) {
+  const auto digits = rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size()));
+  rest.remove_prefix(digits.size());
+  return digits;
+}
+
+// The exponent that makes up the whole of `rest`, 0 for an empty one.
+std::optional<int> read_exponent(std::string_view rest) {
+  if (rest.empty()) return 0;
+  if (rest.front() != 'e' && rest.front() != 'E') return {};
+  rest.remove_prefix(1);
+  if (rest.starts_with('+')) {
+    rest.remove_prefix(1);
+    if (rest.starts_with('-')) return {};
+  }
+  int exponent = 0;
+  const auto [stop, error] = std::from_chars(rest.data(), rest.data() + rest.size(), exponent);
+  if (error != std::errc() || stop != rest.data() + rest.size()) return {};
+  if (exponent < -k_max_exponent || exponent > k_max_exponent) return {};
+  return exponent;
+}
+
+// A cpp_int takes a leading 0 for octal.
+cpp_int integer_of(std::string digits) {
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  return cpp_int(digits);
+}
+
+}  // namespace
+
+Decimal::Decimal(Integer units, unsigned scale) : units_(std::move(units)), scale_(scale) {
+  while (scale_ > 0 && units_ % 10 == 0) {
+    units_ /= 10;
+    --scale_;
+  }
+}
+
+Result<Decimal> Decimal::parse(std::string_view text) {
+  std::string_view rest = text;
+  const bool negative = rest.starts_with('-');
+  if (negative) rest.remove_prefix(1);
+  const std::string_view whole = take_digits(rest);
+  const bool has_point = rest.starts_with('.');
+  if (has_point) rest.remove_prefix(1);
+  const std::string_view fraction = has_point ? take_digits(rest) : std::string_view();
+  const auto exponent = read_exponent(rest);
+  if (whole.empty() || (has_point && fraction.empty()) || !exponent)
+    return fail(ErrorKind::k_malformed,
+                fmt::format("expected a decimal number, found '{}'", text.substr(0, 40)), "",
+                "write it like 12.50, -0.001 or 1.2e3");
+  Integer units = integer_of(std::string(whole) + std::string(fraction));
+  if (negative) units = -units;
+  const int scale = static_cast<int>(fraction.size()) - *exponent;
+  if (scale >= 0) return Decimal(std::move(units), static_cast<unsigned>(scale));
+  return Decimal(units * ten_to(static_cast<unsigned>(-scale)), 0);
+}
+
+std::string Decimal::str() const {
+  std::string digits = Integer(abs(units_)).str();
+  if (digits.size() <= scale_) digits.insert(0, scale_ + 1 - digits.size(), '0');
+  if (scale_ > 0) digits.insert(digits.size() - scale_, ".");
+  return (units_ < 0 ? "-" : "") + digits;
+}
+
+Decimal Decimal::operator+(const Decimal& other) const {
+  const unsigned scale = std::max(scale_, other.scale_);
+  return Decimal(units_ * ten_to(scale - scale_) + other.units_ * ten_to(scale - other.scale_),
+                 scale);
+}
+
+Decimal Decimal::operator*(const Decimal& other) const {
+  return Decimal(units_ * other.units_, scale_ + other.scale_);
+}
+
+std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
+  const unsigned scale = std::max(scale_, other.scale_);
+  const Integer left = units_ * ten_to(scale - scale_);
+  const int order = left.compare(other.units_ * ten_to(scale - other.scale_));
+  return order <=> 0;
+}
+
+}  // namespace runpin
