@@ -1,0 +1,220 @@
+#include "runpin/adapters/sqlite/sqlite_evidence_store.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "runpin/canon/digest.h"
+
+namespace runpin {
+namespace {
+
+constexpr std::size_t k_max_key_bytes = 1024;
+
+Result<void> check_key(const ObjectKey& key) {
+  const std::string& text = key.str();
+  const char* fault = nullptr;
+  if (text.empty())
+    fault = "is empty";
+  else if (text.size() > k_max_key_bytes)
+    fault = "is longer than 1,024 bytes";
+  else if (text.front() == '/')
+    fault = "begins with '/'";
+  else if (!is_utf8(text))
+    fault = "is not UTF-8";
+  if (!fault) return {};
+  return fail(ErrorKind::k_usage, fmt::format("the object key {}", fault),
+              is_utf8(text) ? text.substr(0, 80) : "",
+              "use 1 to 1,024 bytes of UTF-8, no leading '/'");
+}
+
+std::string etag_of(const std::string& sha256) {
+  return '"' + sha256.substr(0, 32) + '"';
+}
+
+// No valid UTF-8 holds the byte FF, so every key that begins with `prefix` is below this and none
+// else is.
+std::string end_of(const std::string& prefix) {
+  return prefix + '\xff';
+}
+
+Bytes bytes_of(const SQLite::Column& column) {
+  const void* data = column.getBlob();
+  return data ? Bytes(static_cast<const char*>(data), column.getBytes()) : Bytes();
+}
+
+struct Row {
+  bool is_delete_marker = false;
+  StoredObject object;
+};
+
+// The newest version, its bytes proved against the stored SHA-256.
+Result<std::optional<Row>> read_newest(SQLite::Database& db, const ObjectKey& key) {
+  SQLite::Statement query(db,
+                          "SELECT is_delete_marker, sha256, bytes FROM objects WHERE key = ?"
+                          " ORDER BY version DESC LIMIT 1");
+  query.bindNoCopy(1, key.str());
+  if (!query.executeStep()) return std::nullopt;
+  if (query.getColumn(0).getInt() != 0) return Row{true, {key, {}, {}}};
+  const std::string recorded = query.getColumn(1).getString();
+  Bytes bytes = bytes_of(query.getColumn(2));
+  const std::string actual = sha256(bytes).str();
+  if (actual != recorded)
+    return fail(ErrorKind::k_mismatch,
+                fmt::format("the stored bytes have SHA-256 {}, recorded was {}", actual, recorded),
+                key.str(), "the row was changed behind runpin's back; restore the database");
+  return Row{false, {key, std::move(bytes), etag_of(recorded)}};
+}
+
+Result<PutResult> already_there(const Row& row, const ObjectToWrite& wanted) {
+  if (row.is_delete_marker)
+    return fail(ErrorKind::k_conflict, "the object was deleted, and a key is written only once",
+                wanted.key.str(), "use a new run; what was deleted cannot be written again");
+  if (row.object.bytes != wanted.bytes)
+    return fail(ErrorKind::k_conflict,
+                fmt::format("other bytes stand there: expected SHA-256 {}, found {}",
+                            sha256(wanted.bytes).str(), sha256(row.object.bytes).str()),
+                wanted.key.str(), "use a new run; what is written once is never replaced");
+  return PutResult{PutOutcome::k_already_there, row.object.etag};
+}
+
+void insert(SQLite::Database& db, const ObjectToWrite& object) {
+  SQLite::Statement statement(
+      db, "INSERT INTO objects (key, version, sha256, bytes) VALUES (?, 1, ?, ?)");
+  const Sha256 digest = sha256(object.bytes);
+  statement.bindNoCopy(1, object.key.str());
+  statement.bindNoCopy(2, digest.str());
+  statement.bindNoCopy(3, object.bytes.data(), static_cast<int>(object.bytes.size()));
+  statement.exec();
+}
+
+struct Put {
+  PutResult result;
+  StoredObject stored;
+};
+
+// REQUIRES: within a transaction that holds the write lock.
+Result<Put> put(SQLite::Database& db, const ObjectToWrite& object) {
+  auto standing = read_newest(db, object.key);
+  if (!standing) return tl::unexpected(standing.error());
+  if (*standing) {
+    auto result = already_there(**standing, object);
+    if (!result) return tl::unexpected(result.error());
+    return Put{*result, std::move((*standing)->object)};
+  }
+  insert(db, object);
+  auto back = read_newest(db, object.key);
+  if (!back) return tl::unexpected(back.error());
+  if (!*back || (*back)->object.bytes != object.bytes)
+    return fail(ErrorKind::k_mismatch, "the bytes read back are not the bytes written",
+                object.key.str(), "check the disk; nothing was kept");
+  return Put{{PutOutcome::k_created, (*back)->object.etag}, std::move((*back)->object)};
+}
+
+Result<void> check_object(const ObjectToWrite& object) {
+  constexpr std::size_t k_max_bytes = 512u << 20;
+  if (auto valid = check_key(object.key); !valid) return valid;
+  if (object.bytes.size() <= k_max_bytes) return {};
+  return fail(ErrorKind::k_usage, "the object is larger than 512 MiB", object.key.str());
+}
+
+}  // namespace
+
+SqliteEvidenceStore::SqliteEvidenceStore(std::filesystem::path file, std::string name)
+    : db_(std::move(file), std::move(name)) {}
+
+Result<PutResult> SqliteEvidenceStore::create(const ObjectToWrite& object) {
+  if (auto valid = check_object(object); !valid) return tl::unexpected(valid.error());
+  auto done = db_.write([&](SQLite::Database& db) { return put(db, object); });
+  if (!done) return tl::unexpected(done.error());
+  return done->result;
+}
+
+Result<std::vector<StoredObject>> SqliteEvidenceStore::publish(
+    std::span<const ObjectToWrite> artifacts, const ObjectToWrite& marker) {
+  std::vector<const ObjectToWrite*> all;
+  for (const ObjectToWrite& artifact : artifacts) all.push_back(&artifact);
+  all.push_back(&marker);
+  for (const ObjectToWrite* object : all)
+    if (auto valid = check_object(*object); !valid) return tl::unexpected(valid.error());
+  return db_.write([&](SQLite::Database& db) -> Result<std::vector<StoredObject>> {
+    std::vector<StoredObject> stored;
+    for (const ObjectToWrite* object : all) {
+      auto done = put(db, *object);
+      if (!done) return tl::unexpected(done.error());
+      stored.push_back(std::move(done->stored));
+    }
+    return stored;
+  });
+}
+
+Result<std::optional<StoredObject>> SqliteEvidenceStore::get(const ObjectKey& key) {
+  if (auto valid = check_key(key); !valid) return tl::unexpected(valid.error());
+  return db_.read([&](SQLite::Database& db) -> Result<std::optional<StoredObject>> {
+    auto row = read_newest(db, key);
+    if (!row) return tl::unexpected(row.error());
+    if (!*row || (*row)->is_delete_marker) return std::nullopt;
+    return std::move((*row)->object);
+  });
+}
+
+Result<std::optional<ObjectHead>> SqliteEvidenceStore::head(const ObjectKey& key) {
+  if (auto valid = check_key(key); !valid) return tl::unexpected(valid.error());
+  return db_.read([&](SQLite::Database& db) -> Result<std::optional<ObjectHead>> {
+    SQLite::Statement query(
+        db,
+        "SELECT is_delete_marker, sha256, length(bytes) FROM objects WHERE key = ?"
+        " ORDER BY version DESC LIMIT 1");
+    query.bindNoCopy(1, key.str());
+    if (!query.executeStep() || query.getColumn(0).getInt() != 0) return std::nullopt;
+    return ObjectHead{etag_of(query.getColumn(1).getString()),
+                      static_cast<std::size_t>(query.getColumn(2).getInt64())};
+  });
+}
+
+Result<std::vector<ObjectKey>> SqliteEvidenceStore::list(const std::string& prefix,
+                                                         std::size_t limit) {
+  return db_.read([&](SQLite::Database& db) -> Result<std::vector<ObjectKey>> {
+    SQLite::Statement query(db,
+                            "SELECT key FROM objects AS o WHERE key >= ?1 AND key < ?2"
+                            " AND is_delete_marker = 0 AND NOT EXISTS"
+                            " (SELECT 1 FROM objects WHERE key = o.key AND version > o.version)"
+                            " ORDER BY key LIMIT ?3");
+    query.bind(1, prefix);
+    query.bind(2, end_of(prefix));
+    query.bind(3, limit == 0 ? std::int64_t{-1} : static_cast<std::int64_t>(limit));
+    std::vector<ObjectKey> keys;
+    while (query.executeStep()) keys.emplace_back(query.getColumn(0).getString());
+    return keys;
+  });
+}
+
+Result<std::vector<ObjectVersion>> SqliteEvidenceStore::list_versions(const std::string& prefix) {
+  return db_.read([&](SQLite::Database& db) -> Result<std::vector<ObjectVersion>> {
+    SQLite::Statement query(db,
+                            "SELECT key, version, is_delete_marker FROM objects"
+                            " WHERE key >= ?1 AND key < ?2 ORDER BY key, version");
+    query.bind(1, prefix);
+    query.bind(2, end_of(prefix));
+    std::vector<ObjectVersion> versions;
+    while (query.executeStep()) {
+      ObjectKey key(query.getColumn(0).getString());
+      if (!versions.empty() && versions.back().key == key) versions.back().is_latest = false;
+      versions.push_back(
+          {std::move(key), query.getColumn(1).getString(), query.getColumn(2).getInt() != 0, true});
+    }
+    return versions;
+  });
+}
+
+Result<void> SqliteEvidenceStore::check_reachable() {
+  return db_.read([](SQLite::Database& db) -> Result<void> {
+    SQLite::Transaction probe(db, SQLite::TransactionBehavior::IMMEDIATE);
+    db.exec("CREATE TABLE write_probe (bytes BLOB)");
+    db.exec("INSERT INTO write_probe VALUES (zeroblob(65536))");
+    if (const int code = sqlite3_db_cacheflush(db.getHandle()); code != SQLITE_OK)
+      throw SQLite::Exception(db.getHandle(), code);
+    return {};  // `probe` rolls back
+  });
+}
+
+}  // namespace runpin
