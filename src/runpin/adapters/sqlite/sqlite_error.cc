@@ -59,7 +59,7 @@ Error sqlite_error(const SQLite::Exception& exception, const std::filesystem::pa
     case SQLITE_IOERR:
       return make(ErrorKind::k_unavailable,
                   fmt::format("I/O error on the platform database {}: {}", display,
-                              sqlite3_errstr(exception.getExtendedErrorCode())),
+                              sqlite3_errstr(exception.getErrorCode())),
                   "check the disk, and try again");
     case SQLITE_NOMEM:
       return make(ErrorKind::k_unavailable,
@@ -70,6 +70,11 @@ Error sqlite_error(const SQLite::Exception& exception, const std::filesystem::pa
                   fmt::format("{} is damaged or no platform database ({})", display,
                               sqlite3_errstr(exception.getErrorCode() & 0xff)),
                   "restore it from a backup, or make a new workspace with runpin init");
+    case SQLITE_ERROR:
+      return make(ErrorKind::k_malformed,
+                  fmt::format("the tables of the platform database {} were changed: {}", display,
+                              exception.what()),
+                  "restore it from a backup");
     case SQLITE_CANTOPEN:
       return cannot_open(file, display);
     default:
