@@ -63,7 +63,7 @@ struct Finding {
 
 class Registry {
  public:
-  // Fails (k_config, `where` = path:line:column) only when the text is not UTF-8. Every line that looks like a
+  // Fails (k_config, `where` = path:line:column) only when the text is not UTF-8, or is over 64 MiB. Every line that looks like a
   // handle but does not parse is a finding and leaves its key k_malformed.
   static Result<Registry> parse(std::string_view text, std::string path);
 
@@ -81,8 +81,7 @@ class Registry {
 
  private:
   std::string path_;
-  std::map<std::string, std::vector<Pin>, std::less<>> pins_;
-  std::map<std::string, Position, std::less<>> malformed_;
+  std::map<std::string, Handle, std::less<>> handles_;
   std::vector<Finding> findings_;
 };
 

@@ -1,0 +1,99 @@
+#include "runpin/registry/code_span_finder.h"
+
+#include <algorithm>
+
+namespace runpin {
+namespace {
+
+constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // what CommonMark makes of a NUL
+
+std::size_t backticks_at(std::string_view text, std::size_t offset) {
+  const std::size_t end = text.find_first_not_of('`', offset);
+  return std::min(end, text.size()) - std::min(offset, text.size());
+}
+
+bool is_escaped(std::string_view text, std::size_t offset, std::size_t begin) {
+  std::size_t backslashes = 0;
+  while (offset - backslashes > begin && text[offset - backslashes - 1] == '\\') ++backslashes;
+  return backslashes % 2 == 1;
+}
+
+}  // namespace
+
+std::size_t CodeSpanFinder::skip_line_prefix(std::size_t offset) const {
+  const auto skip_blanks = [&](std::size_t at) {
+    return std::min(text_.find_first_not_of(" \t", at), text_.size());
+  };
+  offset = skip_blanks(offset);
+  for (int i = 0; i < quote_depth_ && text_.substr(offset, 1) == ">"; ++i) {
+    offset = skip_blanks(offset + 1);
+  }
+  return offset;
+}
+
+std::size_t CodeSpanFinder::width_at(std::size_t offset) const {
+  if (offset >= text_.size()) return 0;
+  if (text_[offset] != '\n' && text_[offset] != '\r') return 1;
+  const std::size_t ending = text_.substr(offset, 2) == "\r\n" ? 2 : 1;
+  return skip_line_prefix(offset + ending) - offset;
+}
+
+std::optional<LocatedSpan> CodeSpanFinder::match(std::size_t opening, std::size_t ticks,
+                                                 std::string_view literal, bool padded) const {
+  LocatedSpan span;
+  std::size_t at = opening + ticks;
+  const auto take_space = [&] {
+    const std::size_t width = width_at(at);
+    const bool space = width > 0 && (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\r');
+    at += space ? width : 0;
+    return space;
+  };
+  if (padded && !take_space()) return std::nullopt;
+  span.stretches.emplace_back(0, at);
+  while (!literal.empty()) {
+    const std::size_t width = width_at(at);
+    if (width == 0) return std::nullopt;
+    const char byte = text_[at];
+    const bool line_ending = byte == '\n' || byte == '\r';
+    const std::string_view expected = byte == '\0'  ? k_replacement
+                                      : line_ending ? " "
+                                                    : text_.substr(at, 1);
+    if (!literal.starts_with(expected)) return std::nullopt;
+    literal.remove_prefix(expected.size());
+    span.text += line_ending ? ' ' : byte;
+    at += width;
+    if (line_ending) span.stretches.emplace_back(span.text.size(), at);
+  }
+  if (padded && !take_space()) return std::nullopt;
+  if (backticks_at(text_, at) != ticks) return std::nullopt;
+  span.end = at + ticks;
+  return span;
+}
+
+std::optional<LocatedSpan> CodeSpanFinder::next(std::string_view literal) {
+  const std::size_t begin = cursor_;
+  for (std::size_t at = text_.find('`', begin); at != std::string_view::npos;
+       at = text_.find('`', at)) {
+    if (is_escaped(text_, at, begin)) {
+      ++at;
+      continue;
+    }
+    const std::size_t ticks = backticks_at(text_, at);
+    for (const bool padded : {false, true}) {
+      if (auto span = match(at, ticks, literal, padded)) {
+        cursor_ = span->end;
+        return span;
+      }
+    }
+    at += ticks;
+  }
+  return std::nullopt;
+}
+
+std::size_t CodeSpanFinder::next_line() {
+  const std::size_t ending = text_.find_first_of("\r\n", cursor_);
+  cursor_ = ending == std::string_view::npos ? text_.size() : ending + width_at(ending);
+  return cursor_;
+}
+
+}  // namespace runpin

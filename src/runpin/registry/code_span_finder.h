@@ -1,0 +1,48 @@
+// Finds the code spans of one block again in the source.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runpin/registry/source_text.h"
+
+namespace runpin {
+
+struct LocatedSpan {
+  std::string text;  // the content; a NUL of the source, which CommonMark replaces, is a NUL again
+  std::vector<std::pair<std::size_t, std::size_t>> stretches;  // as in MarkdownInline
+  std::size_t end = 0;                                         // past the closing backticks
+};
+
+// Asked for the spans of a block in document order, it goes forward through the source from the
+// block's beginning.
+class CodeSpanFinder {
+ public:
+  // `text` ends where the block ends. `quote_depth`: how many block quotes the block stands in,
+  // each of which may put a '>' before a line.
+  CodeSpanFinder(std::string_view text, std::size_t begin, int quote_depth)
+      : text_(text), cursor_(begin), quote_depth_(quote_depth) {}
+
+  // The next code span whose content CommonMark reads as `literal`; nothing when the source shows
+  // none.
+  std::optional<LocatedSpan> next(std::string_view literal);
+
+  // Where the next line's own text begins, behind blanks and quote marks; goes forward to it.
+  std::size_t next_line();
+
+ private:
+  std::optional<LocatedSpan> match(std::size_t opening, std::size_t ticks, std::string_view literal,
+                                   bool padded) const;
+  // How many bytes CommonMark reads as one in a code span: a line ending, with the next line's
+  // blanks and quote marks, is one space. 0 at the end of the text.
+  std::size_t width_at(std::size_t offset) const;
+  std::size_t skip_line_prefix(std::size_t offset) const;
+
+  std::string_view text_;
+  std::size_t cursor_;
+  int quote_depth_;
+};
+
+}  // namespace runpin
