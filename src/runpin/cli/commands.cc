@@ -2,7 +2,11 @@
 // NAME_command()`, and one line here.
 #include "runpin/cli/command.h"
 
-#define RUNPIN_COMMANDS(ROW) ROW(digest)
+#define RUNPIN_COMMANDS(ROW) \
+  ROW(init)                  \
+  ROW(registry)              \
+  ROW(digest)                \
+  ROW(orchestrator)
 
 namespace runpin::cli {
 

@@ -8,10 +8,10 @@ int exit_code_of(ErrorKind kind) {
     case ErrorKind::k_config:
     case ErrorKind::k_not_found:
     case ErrorKind::k_denied:
+    case ErrorKind::k_conflict:
     case ErrorKind::k_malformed:
       return k_usage;
     case ErrorKind::k_unavailable:
-    case ErrorKind::k_conflict:
     case ErrorKind::k_mismatch:
     case ErrorKind::k_io:
     case ErrorKind::k_internal:

@@ -1,0 +1,16 @@
+# Compiles every file below `directory` into `target`: a generated source made from `template`, in which
+# @EMBEDDED_FILES@ stands for rows {"path/below/directory", "content"} in path order.
+function(embed_files target directory template)
+  file(GLOB_RECURSE paths CONFIGURE_DEPENDS RELATIVE ${directory} ${directory}/*)
+  list(SORT paths)
+  set(EMBEDDED_FILES "")
+  foreach(path IN LISTS paths)
+    file(READ ${directory}/${path} content)
+    string(APPEND EMBEDDED_FILES "    {\"${path}\", R\"embedded(${content})embedded\"},\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${directory}/${path})
+  endforeach()
+  cmake_path(GET template STEM LAST_ONLY name)
+  set(generated ${CMAKE_BINARY_DIR}/generated/${target}/${name})
+  configure_file(${template} ${generated} @ONLY)
+  target_sources(${target} PRIVATE ${generated})
+endfunction()

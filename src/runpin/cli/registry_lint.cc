@@ -1,0 +1,108 @@
+// runpin registry lint: every line of the registry that needs a hand, with its place, rule and fix.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runpin/canon/json_writer.h"
+#include "runpin/cli/load_workspace.h"
+#include "runpin/cli/read_file.h"
+#include "runpin/cli/registry_command.h"
+
+namespace runpin::cli {
+namespace {
+
+struct Options {
+  std::string format = "text";
+};
+
+void add(CLI::App& app, Options& options) {
+  app.add_option("--format", options.format, "text (default) or json")->type_name("FORMAT");
+  app.footer("Exits 3 when there is a finding of level error, otherwise 0.");
+}
+
+std::string_view word_for(FindingLevel level) {
+  switch (level) {
+    case FindingLevel::k_error:
+      return "error";
+    case FindingLevel::k_warning:
+      return "warning";
+    case FindingLevel::k_note:
+      return "note";
+  }
+  return "error";
+}
+
+Style style_for(FindingLevel level) {
+  switch (level) {
+    case FindingLevel::k_error:
+      return Style::k_bad;
+    case FindingLevel::k_warning:
+      return Style::k_warning;
+    case FindingLevel::k_note:
+      return Style::k_dim;
+  }
+  return Style::k_bad;
+}
+
+std::size_t count(const std::vector<Finding>& findings, FindingLevel level) {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [level](const Finding& finding) { return finding.level == level; }));
+}
+
+Json as_json(const Finding& finding, const std::string& path) {
+  return object({{"rule", finding.rule},
+                 {"level", word_for(finding.level)},
+                 {"key", finding.key.empty() ? Json() : Json(finding.key)},
+                 {"message", finding.message},
+                 {"path", path},
+                 {"line", finding.position.line},
+                 {"column", finding.position.column},
+                 {"fix", finding.fix}});
+}
+
+Json report(const std::vector<Finding>& findings, const std::string& path, int code) {
+  Json::Array list;
+  for (const Finding& finding : findings) list.push_back(as_json(finding, path));
+  return object({{"registry", path},
+                 {"findings", std::move(list)},
+                 {"errors", count(findings, FindingLevel::k_error)},
+                 {"warnings", count(findings, FindingLevel::k_warning)},
+                 {"notes", count(findings, FindingLevel::k_note)},
+                 {"exit_code", code}});
+}
+
+void print_lines(const std::vector<Finding>& findings, const std::string& path, Output& output) {
+  for (const Finding& finding : findings)
+    output.line(fmt::format("{}: {}: {} [{}] {}", where(path, finding.position),
+                            output.paint(style_for(finding.level), word_for(finding.level)),
+                            finding.message, finding.rule, finding.fix));
+  output.progress(fmt::format(
+      "{}: {} errors, {} warnings, {} notes", path, count(findings, FindingLevel::k_error),
+      count(findings, FindingLevel::k_warning), count(findings, FindingLevel::k_note)));
+}
+
+int run(const Options& options, Context& context) {
+  if (options.format != "text" && options.format != "json")
+    return context.output.error({ErrorKind::k_usage, "'" + options.format + "' is no lint format",
+                                 "--format", "use text or json"});
+  const auto loaded = load_workspace(context.directory);
+  if (!loaded) return context.output.error(loaded.error());
+  const auto& findings = loaded->registry.findings();
+  const std::string path = below(loaded->directory, loaded->registry.path());
+  const int code = count(findings, FindingLevel::k_error) > 0 ? k_hold : k_success;
+  context.output.document(report(findings, path, code));
+  if (options.format == "json")
+    context.output.text(pretty(report(findings, path, code)));
+  else
+    print_lines(findings, path, context.output);
+  return code;
+}
+
+}  // namespace
+
+Command registry_lint_command() {
+  return make_command("lint", "Findings with file, line and column", add, run);
+}
+
+}  // namespace runpin::cli
