@@ -1,6 +1,7 @@
 // Reads documents from stdin, each as a 32-bit little-endian length and its bytes, until the end.
 // Writes for each an 'A' (accepted) and two such blocks, canonical() and pretty(), or an 'R'
 // (refused) and one block, the error's line.
+#include <clocale>
 #include <cstdint>
 #include <iostream>
 #include <iterator>
@@ -35,6 +36,7 @@ void answer(std::string& out, const std::string& document) {
 }  // namespace
 
 int main() {
+  std::setlocale(LC_ALL, "");  // canonical bytes must not hang on the user's locale
   const std::string in(std::istreambuf_iterator<char>(std::cin), {});
   std::string out;
   for (std::size_t at = 0; at < in.size();) {

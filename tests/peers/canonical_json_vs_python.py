@@ -9,7 +9,9 @@ product decision 1 names added: duplicate keys, NaN and infinities, lone surroga
 """
 
 import json
+import locale
 import math
+import os
 import random
 import struct
 import subprocess
@@ -73,10 +75,27 @@ def strict_python(document):
 # --- runpin ----------------------------------------------------------------------------------------------------
 
 
+def find_comma_locale():
+    """A locale of this machine that writes 1.5 as 1,5, or "C" where it has none."""
+    for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8", "it_IT.UTF-8", "ru_RU.UTF-8", "pt_BR.UTF-8"):
+        try:
+            locale.setlocale(locale.LC_NUMERIC, name)
+            return name
+        except locale.Error:
+            continue
+        finally:
+            locale.setlocale(locale.LC_NUMERIC, "C")
+    return "C"
+
+
+LOCALE = find_comma_locale()
+
+
 def ask_runpin(program, documents):
     """For each document its (canonical, pretty) bytes, or the error's line as text."""
     feed = b"".join(struct.pack("<I", len(document)) + document for document in documents)
-    out = subprocess.run([program], input=feed, stdout=subprocess.PIPE, check=True).stdout
+    environment = {**os.environ, "LC_ALL": LOCALE}
+    out = subprocess.run([program], input=feed, stdout=subprocess.PIPE, check=True, env=environment).stdout
     at = 0
 
     def block():
@@ -321,6 +340,7 @@ def well_placed(message):
 def main(program, documents=100_000, mutants=100_000, seed=20260223):
     rng = random.Random(seed)
     faults = []
+    print(f"runpin runs in the locale {LOCALE}")
 
     valid = [random_document(rng) for _ in range(documents)]
     differences, accepted, _ = compare(program, valid)
