@@ -2,23 +2,22 @@
 
 #include <sqlite3.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
 
 #include "runpin/adapters/sqlite/sqlite_evidence_store.h"
-#include "tests/adapters/sqlite/sync_count.h"
+#include "tests/adapters/in_child.h"
 #include "tests/adapters/sqlite/temp_db.h"
+#include "tests/adapters/sync_count.h"
 
 namespace runpin {
 namespace {
 
+using testing::in_child;
 using testing::k_name;
 using testing::PlatformDbTest;
 using testing::sync_count;
-using testing::TempDir;
 
 Result<std::string> pragma(PlatformDb& db, const std::string& name) {
   return db.read([&](SQLite::Database& open) -> Result<std::string> {
@@ -30,16 +29,6 @@ Result<int> touch(PlatformDb& db) {
   return db.write([](SQLite::Database& open) -> Result<int> {
     return open.exec("UPDATE state_machines SET status = 'ACTIVE'");
   });
-}
-
-// Runs `body` in a child process and answers its exit code.
-template <class Body>
-int in_child(Body body) {
-  const pid_t child = fork();
-  if (child == 0) _exit(body());
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int exit_code_of(const Result<void>& result) {
@@ -71,16 +60,16 @@ TEST_F(PlatformDbTest, SyncsAtEveryCommit) {
   SqliteEvidenceStore store(file(), k_name);
   ASSERT_TRUE(store.create({ObjectKey("first"), "x"}));
   for (int i = 0; i < 10; ++i) {
-    const long before = sync_count();
+    const long before = sync_count;
     ASSERT_TRUE(store.create({ObjectKey("key" + std::to_string(i)), "bytes"}));
-    EXPECT_GE(sync_count(), before + 1);
+    EXPECT_GE(sync_count, before + 1);
   }
 }
 
 TEST_F(PlatformDbTest, SyncsWhatItCreates) {
-  const long before = sync_count();
+  const long before = sync_count;
   ASSERT_TRUE(create_platform_db(dir_.path() / "other" / "platform.db", k_name));
-  EXPECT_GE(sync_count(), before + 3);  // the file, its directory, the directory above
+  EXPECT_GE(sync_count, before + 3);  // the file, its directory, the directory above
 }
 
 TEST_F(PlatformDbTest, NamesTheSettingAndThePathWithinIt) {
@@ -90,10 +79,7 @@ TEST_F(PlatformDbTest, NamesTheSettingAndThePathWithinIt) {
 }
 
 TEST_F(PlatformDbTest, CreatingLeavesOnlyTheDatabase) {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(file().parent_path()))
-    names.push_back(entry.path().filename());
-  EXPECT_EQ(names, std::vector<std::string>{"platform.db"});
+  EXPECT_EQ(testing::names_in(file().parent_path()), std::vector<std::string>{"platform.db"});
 }
 
 TEST_F(PlatformDbTest, CreatingNeverOverwrites) {
@@ -193,7 +179,7 @@ TEST_F(PlatformDbTest, ADatabaseThatMayNotBeWrittenIsDenied) {
   std::filesystem::permissions(file().parent_path(), std::filesystem::perms(0555));
   std::filesystem::permissions(file(), std::filesystem::perms(0444));
   const int code = in_child([&] {
-    if (geteuid() == 0 && setresuid(65534, 65534, 65534) != 0) return 99;
+    if (!testing::drop_privileges()) return 99;
     return exit_code_of(SqliteEvidenceStore(file(), k_name).check_reachable());
   });
   EXPECT_EQ(code, exit_code_of(ErrorKind::k_denied));

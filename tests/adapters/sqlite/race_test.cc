@@ -1,12 +1,10 @@
 // Many processes at once, as on a machine where several people run runpin.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <map>
 #include <thread>
 
 #include "runpin/adapters/sqlite/sqlite_evidence_store.h"
+#include "tests/adapters/in_child.h"
 #include "tests/adapters/sqlite/temp_db.h"
 
 namespace runpin {
@@ -22,38 +20,12 @@ int outcome_of(const Result<PutResult>& result) {
   return result.error().kind == ErrorKind::k_conflict ? k_conflict : k_other;
 }
 
-class SqliteRace : public testing::PlatformDbTest {
- protected:
-  // Forks the writers, lets them go at one moment, and counts their outcomes. `write(i)` runs in
-  // child i.
-  template <class Write>
-  std::map<int, int> race(Write write) {
-    int gate[2];
-    EXPECT_EQ(pipe(gate), 0);
-    for (int i = 0; i < k_writers; ++i) {
-      if (fork() != 0) continue;
-      close(gate[1]);
-      char byte;
-      [[maybe_unused]] const auto released =
-          ::read(gate[0], &byte, 1);  // until the parent closes it
-      _exit(write(i));
-    }
-    close(gate[0]);
-    close(gate[1]);
-    std::map<int, int> outcomes;
-    for (int i = 0; i < k_writers; ++i) {
-      int status = 0;
-      EXPECT_GT(wait(&status), 0);
-      ++outcomes[WIFEXITED(status) ? WEXITSTATUS(status) : -1];
-    }
-    return outcomes;
-  }
-};
+class SqliteRace : public testing::PlatformDbTest {};
 
 TEST_F(SqliteRace, OneOfManyWritersOfDifferentBytesWins) {
   for (int round = 0; round < 5; ++round) {
     const ObjectKey key("claim-" + std::to_string(round));
-    const auto outcomes = race([&](int i) {
+    const auto outcomes = testing::race(k_writers, [&](int i) {
       SqliteEvidenceStore store(file(), k_name);
       const auto result = store.create({key, "writer " + std::to_string(i)});
       const auto standing = store.get(key);
@@ -67,14 +39,14 @@ TEST_F(SqliteRace, OneOfManyWritersOfDifferentBytesWins) {
 }
 
 TEST_F(SqliteRace, OneOfManyWritersOfTheSameBytesCreates) {
-  const auto outcomes = race([&](int) {
+  const auto outcomes = testing::race(k_writers, [&](int) {
     return outcome_of(SqliteEvidenceStore(file(), k_name).create({ObjectKey("k"), "same"}));
   });
   EXPECT_EQ(outcomes, (std::map<int, int>{{k_created, 1}, {k_already_there, k_writers - 1}}));
 }
 
 TEST_F(SqliteRace, EveryWriterOfItsOwnKeySucceeds) {
-  const auto outcomes = race([&](int i) {
+  const auto outcomes = testing::race(k_writers, [&](int i) {
     SqliteEvidenceStore store(file(), k_name);
     for (int n = 0; n < 5; ++n) {
       const std::string run = std::to_string(i) + "/" + std::to_string(n);
@@ -90,7 +62,7 @@ TEST_F(SqliteRace, EveryWriterOfItsOwnKeySucceeds) {
 
 TEST_F(SqliteRace, OneDatabaseIsMadeByManyCreators) {
   const auto made = dir_.path() / "made" / "platform.db";
-  const auto outcomes = race([&](int) {
+  const auto outcomes = testing::race(k_writers, [&](int) {
     const auto result = create_platform_db(made, k_name);
     if (result) return int{k_created};
     return int{result.error().kind == ErrorKind::k_conflict ? k_conflict : k_other};
