@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::string_view k_replacement = "\xEF\xBF\xBD";  // what CommonMark makes of a NUL
 
+bool is_line_ending(char byte) {
+  return byte == '\n' || byte == '\r';
+}
+
 std::size_t backticks_at(std::string_view text, std::size_t offset) {
   const std::size_t end = text.find_first_not_of('`', offset);
   return std::min(end, text.size()) - std::min(offset, text.size());
@@ -20,22 +24,20 @@ bool is_escaped(std::string_view text, std::size_t offset, std::size_t begin) {
 
 }  // namespace
 
-std::size_t CodeSpanFinder::skip_line_prefix(std::size_t offset) const {
-  const auto skip_blanks = [&](std::size_t at) {
-    return std::min(text_.find_first_not_of(" \t", at), text_.size());
+std::size_t CodeSpanFinder::behind_line_ending(std::size_t offset, std::string_view literal) const {
+  offset += text_.substr(offset, 2) == "\r\n" ? 2 : 1;
+  std::size_t blanks_from = offset;
+  const auto skip_blanks = [&] {
+    blanks_from = offset;
+    offset = std::min(text_.find_first_not_of(" \t", offset), text_.size());
   };
-  offset = skip_blanks(offset);
+  skip_blanks();
   for (int i = 0; i < quote_depth_ && text_.substr(offset, 1) == ">"; ++i) {
-    offset = skip_blanks(offset + 1);
+    ++offset;
+    skip_blanks();
   }
-  return offset;
-}
-
-std::size_t CodeSpanFinder::width_at(std::size_t offset) const {
-  if (offset >= text_.size()) return 0;
-  if (text_[offset] != '\n' && text_[offset] != '\r') return 1;
-  const std::size_t ending = text_.substr(offset, 2) == "\r\n" ? 2 : 1;
-  return skip_line_prefix(offset + ending) - offset;
+  const std::size_t kept = std::min(literal.find_first_not_of(" \t"), literal.size());
+  return offset - std::min(kept, offset - blanks_from);
 }
 
 std::optional<LocatedSpan> CodeSpanFinder::match(std::size_t opening, std::size_t ticks,
@@ -43,26 +45,23 @@ std::optional<LocatedSpan> CodeSpanFinder::match(std::size_t opening, std::size_
   LocatedSpan span;
   std::size_t at = opening + ticks;
   const auto take_space = [&] {
-    const std::size_t width = width_at(at);
-    const bool space = width > 0 && (text_[at] == ' ' || text_[at] == '\n' || text_[at] == '\r');
-    at += space ? width : 0;
-    return space;
+    if (at >= text_.size() || (text_[at] != ' ' && !is_line_ending(text_[at]))) return false;
+    at = is_line_ending(text_[at]) ? behind_line_ending(at, literal) : at + 1;
+    return true;
   };
   if (padded && !take_space()) return std::nullopt;
   span.stretches.emplace_back(0, at);
   while (!literal.empty()) {
-    const std::size_t width = width_at(at);
-    if (width == 0) return std::nullopt;
+    if (at >= text_.size()) return std::nullopt;
     const char byte = text_[at];
-    const bool line_ending = byte == '\n' || byte == '\r';
-    const std::string_view expected = byte == '\0'  ? k_replacement
-                                      : line_ending ? " "
-                                                    : text_.substr(at, 1);
+    const std::string_view expected = byte == '\0'           ? k_replacement
+                                      : is_line_ending(byte) ? " "
+                                                             : text_.substr(at, 1);
     if (!literal.starts_with(expected)) return std::nullopt;
     literal.remove_prefix(expected.size());
-    span.text += line_ending ? ' ' : byte;
-    at += width;
-    if (line_ending) span.stretches.emplace_back(span.text.size(), at);
+    span.text += is_line_ending(byte) ? ' ' : byte;
+    at = is_line_ending(byte) ? behind_line_ending(at, literal) : at + 1;
+    if (is_line_ending(byte)) span.stretches.emplace_back(span.text.size(), at);
   }
   if (padded && !take_space()) return std::nullopt;
   if (backticks_at(text_, at) != ticks) return std::nullopt;
@@ -92,7 +91,7 @@ std::optional<LocatedSpan> CodeSpanFinder::next(std::string_view literal) {
 
 std::size_t CodeSpanFinder::next_line() {
   const std::size_t ending = text_.find_first_of("\r\n", cursor_);
-  cursor_ = ending == std::string_view::npos ? text_.size() : ending + width_at(ending);
+  cursor_ = ending == std::string_view::npos ? text_.size() : behind_line_ending(ending, {});
   return cursor_;
 }
 

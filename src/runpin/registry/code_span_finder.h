@@ -35,10 +35,10 @@ class CodeSpanFinder {
  private:
   std::optional<LocatedSpan> match(std::size_t opening, std::size_t ticks, std::string_view literal,
                                    bool padded) const;
-  // How many bytes CommonMark reads as one in a code span: a line ending, with the next line's
-  // blanks and quote marks, is one space. 0 at the end of the text.
-  std::size_t width_at(std::size_t offset) const;
-  std::size_t skip_line_prefix(std::size_t offset) const;
+  // Behind the line ending at `offset` and what of the next line is no content: blanks and quote
+  // marks, but not those blanks that `literal`, the rest of the content, still has (cmark keeps
+  // them on lazy lines).
+  std::size_t behind_line_ending(std::size_t offset, std::string_view literal) const;
 
   std::string_view text_;
   std::size_t cursor_;

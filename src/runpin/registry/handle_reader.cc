@@ -146,22 +146,20 @@ class HandleReader {
     }
   }
 
-  void add_suspect(const Suspect& suspect, const MarkdownInline& inline_) {
-    const bool code = inline_.kind == InlineKind::k_code;
-    const Position at =
-        code ? position(inline_, suspect.key_index) : key_position(suspect, inline_);
+  // In a code span every byte has its place; in a line of text markup may run through the key,
+  // which then is none.
+  void add_suspect(Suspect suspect, const MarkdownInline& begin) {
+    Position at = position(begin, suspect.key_index);
+    if (begin.kind != InlineKind::k_code) {
+      const std::size_t line = begin.source_offset(0);
+      const std::size_t ending = source_.text().find_first_of("\r\n", line);
+      const std::size_t key = source_.text().substr(0, ending).find(suspect.key, line);
+      if (key == std::string_view::npos) suspect.key.clear();
+      at = source_.position(key == std::string_view::npos ? line : key);
+    }
     if (is_handle_name(suspect.key)) add_mention(suspect.key, at);
     const std::string subject = suspect.key.empty() ? "" : suspect.key + ": ";
     malformed(suspect.key, at, subject + "expected `KEY = VALUE`, found " + suspect.flaw);
-  }
-
-  // Where the key stands in a line of text, whose markup the source still has.
-  Position key_position(const Suspect& suspect, const MarkdownInline& line) const {
-    const std::size_t begin = line.source_offset(0);
-    const std::size_t ending = source_.text().find_first_of("\r\n", begin);
-    const std::string_view rest = source_.text().substr(0, ending).substr(begin);
-    const std::size_t key = suspect.key.empty() ? std::string_view::npos : rest.find(suspect.key);
-    return source_.position(begin + (key == std::string_view::npos ? 0 : key));
   }
 
   Position position(const MarkdownInline& span, std::size_t index) const {
