@@ -21,7 +21,7 @@ namespace {
 class AnyNumber {
  public:
   AnyNumber() = default;
-  AnyNumber(int) {}
+  AnyNumber(int) : unused_(0) {}
   operator double&() { return unused_; }
   operator double() const { return 0; }
 
