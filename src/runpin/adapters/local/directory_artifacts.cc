@@ -35,6 +35,13 @@ tl::unexpected<Error> taken(const std::string& shown) {
               "use a new execution; an artifact is written only once");
 }
 
+// Never replaces. Some network file systems cannot rename so; there a second link does the same.
+bool rename_new(const fs::path& from, const fs::path& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS) return false;
+  return link(from.c_str(), to.c_str()) == 0 && unlink(from.c_str()) == 0;
+}
+
 void remove_leftovers(const fs::path& directory) {
   std::error_code code;
   for (fs::directory_iterator entry(directory, code), end; !code && entry != end;
@@ -113,10 +120,7 @@ Result<void> DirectoryArtifacts::commit(const std::string& execution_id) {
     return fail(ErrorKind::k_internal, "nothing is staged", shown_ + "/" + execution_id);
   const fs::path directory = root_ / execution_id;
   for (const std::string& name : found->second.names) {
-    const fs::path from = staging_path(directory, name);
-    if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, (directory / name).c_str(), RENAME_NOREPLACE) ==
-        0)
-      continue;
+    if (rename_new(staging_path(directory, name), directory / name)) continue;
     if (errno == EEXIST) return taken(shown(execution_id, name));
     return tl::unexpected(file_error(errno, shown(execution_id, name)));
   }
