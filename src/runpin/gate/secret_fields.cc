@@ -171,6 +171,14 @@ SecretSpan field_span(std::string_view text, std::string_view value) {
   return {k_secret_field_rule, begin, begin + value.size()};
 }
 
+// "secret" in arn:aws:secretsmanager:eu-west-2:111122223333:secret:app/db-a1B2c3 names no field.
+bool is_inside_arn(std::string_view text, std::size_t name_at) {
+  const std::size_t reach = std::min<std::size_t>(name_at, 256);
+  const std::string_view before = text.substr(name_at - reach, reach);
+  const std::size_t blank = before.find_last_of(" \t\r\n\"'`\\<>(){},;=");
+  return before.substr(blank == std::string_view::npos ? 0 : blank + 1).starts_with("arn:");
+}
+
 void find_assignments(std::string_view text, std::vector<SecretSpan>& found) {
   re2::StringPiece groups[2];
   for (std::size_t at = 0; at < text.size();) {
@@ -180,7 +188,8 @@ void find_assignments(std::string_view text, std::vector<SecretSpan>& found) {
     at = static_cast<std::size_t>(groups[0].data() + groups[0].size() - text.data());
     const std::string_view name(groups[1].data(), groups[1].size());
     const std::string_view value = value_at(text, at);
-    if (names_a_secret(name) && is_secret_field(name, value))
+    const auto name_at = static_cast<std::size_t>(name.data() - text.data());
+    if (names_a_secret(name) && is_secret_field(name, value) && !is_inside_arn(text, name_at))
       found.push_back(field_span(text, value));
   }
 }
