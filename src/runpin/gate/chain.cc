@@ -1,0 +1,291 @@
+#include "runpin/gate/chain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runpin/gate/closure_note.h"
+#include "runpin/gate/resets.h"
+#include "runpin/gate/unavailable_store.h"
+
+namespace runpin {
+namespace {
+
+std::vector<char> letters_of(std::span<const Lane> lanes) {
+  std::vector<char> letters;
+  for (const Lane& lane : lanes) letters.push_back(lane.contract.letter);
+  return letters;
+}
+
+char letter_of(std::span<const Lane> lanes, std::string_view name) {
+  for (const Lane& lane : lanes)
+    if (lane.contract.lane == name) return lane.contract.letter;
+  return '\0';
+}
+
+bool is_green(const LaneEvidence& evidence) {
+  return evidence.state == LaneState::k_green;
+}
+
+}  // namespace
+
+Chain::Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& workspace,
+             const Registry& registry, const Layout& layout, const FieldNames& names)
+    : lanes_(lanes),
+      ports_(ports),
+      workspace_(workspace),
+      registry_(registry),
+      layout_(layout),
+      names_(names),
+      reader_(*ports.store, layout, names) {}
+
+Result<RunReport> Chain::run(Instant now, char to) {
+  Attempt attempt;
+  attempt.reservation = {{}, now, ports_.nonce(), {}, lanes_.front().contract.letter, to};
+  const auto reserved =
+      reserve_stamp(*ports_.store, layout_, attempt.reservation, letters_of(lanes_));
+  if (reserved) {
+    attempt.reservation = *reserved;
+    return go(std::move(attempt));
+  }
+  // Nobody holds the stamp, so nothing may be published under it; the lanes say what the store
+  // answered.
+  ports_.log("no stamp could be reserved: " + one_line(reserved.error()));
+  attempt.reservation.execution_id =
+      execution_id(attempt.reservation.first_lane, Stamp(now.stamp()));
+  UnavailableStore no_store(ports_.store->name(), reserved.error());
+  Ports without_store = ports_;
+  without_store.store = &no_store;
+  return Chain(lanes_, without_store, workspace_, registry_, layout_, names_)
+      .go(std::move(attempt));
+}
+
+Result<RunReport> Chain::resume(Instant now, char to) {
+  const auto history = read_newest_history(*ports_.store, layout_);
+  if (!history) return tl::unexpected(history.error());
+  if (!*history)
+    return fail(ErrorKind::k_usage, "there is no run to resume", ports_.store->name(),
+                "start one with runpin run");
+  Attempt attempt;
+  attempt.before = &**history;
+  char boundary = '\0';
+  for (const Lane& lane : lanes_) {
+    const char letter = lane.contract.letter;
+    attempt.evidence[letter] = reader_.read_summary(lane.contract, (*history)->execution(letter));
+    if (boundary == '\0' && !is_green(attempt.evidence[letter])) boundary = letter;
+  }
+  const RunReport standing = status(**history);
+  if (boundary == '\0') {
+    const LaneEvidence verdict =
+        reader_.read_lane(lanes_.back().contract, (*history)->execution('j'));
+    if (const auto noted = append_closure_notes(verdict); !noted)
+      return tl::unexpected(noted.error());
+    return standing;
+  }
+  if (boundary > to)
+    return fail(ErrorKind::k_usage, fmt::format("every lane up to {} is green already", to), "",
+                "resume to a later lane, or start a new run");
+  if (const auto permitted = check_reset(standing); !permitted)
+    return tl::unexpected(permitted.error());
+  attempt.reservation = {{}, now, ports_.nonce(), (*history)->newest().execution_id, boundary, to};
+  const auto reserved =
+      reserve_stamp(*ports_.store, layout_, attempt.reservation, letters_of(lanes_));
+  if (!reserved) return tl::unexpected(reserved.error());
+  attempt.reservation = *reserved;
+  for (const Lane& lane : lanes_) {
+    if (lane.contract.letter < boundary)
+      attempt.evidence[lane.contract.letter] =
+          reader_.read_lane(lane.contract, (*history)->execution(lane.contract.letter));
+    else
+      attempt.evidence.erase(lane.contract.letter);
+  }
+  return go(std::move(attempt));
+}
+
+Result<void> Chain::check_reset(const RunReport& standing) {
+  if (standing.hold_class != k_no_go) return {};
+  const auto history = read_newest_history(*ports_.store, layout_);
+  if (!history) return tl::unexpected(history.error());
+  const ExecutionId& answers = (*history)->newest().execution_id;
+  const auto resets = read_receipts(*ports_.store, layout_, "reset_", k_reset_name);
+  if (!resets) return tl::unexpected(resets.error());
+  for (const RecordedReceipt& reset : *resets)
+    if (permits_resume(reset.body, answers)) return {};
+  return fail(
+      ErrorKind::k_denied,
+      fmt::format("the run stands at {}, and no reset receipt answers {}", k_no_go, answers.str()),
+      "", "runpin reset record --class C --actor A --reason R --scope S, then runpin resume");
+}
+
+Result<RunReport> Chain::go(Attempt attempt) {
+  std::vector<std::pair<std::string, std::int64_t>> timings;
+  bool held = false;
+  for (const Lane& lane : lanes_) {
+    const LaneContract& contract = lane.contract;
+    if (contract.letter < attempt.reservation.first_lane) continue;
+    if (contract.letter > attempt.reservation.last_lane && !(held && contract.always_runs))
+      continue;
+    const std::int64_t started = ports_.ticks();
+    if (auto behind = stopped(lane, attempt)) {
+      attempt.evidence[contract.letter] = std::move(*behind);
+    } else {
+      auto evidence = run_lane(lane, attempt);
+      if (!evidence) return tl::unexpected(evidence.error());
+      attempt.evidence[contract.letter] = std::move(*evidence);
+    }
+    const LaneEvidence& evidence = attempt.evidence[contract.letter];
+    timings.emplace_back(contract.lane, ports_.ticks() - started);
+    held = held || !is_green(evidence);
+    ports_.log(fmt::format("{} {}: {}{}", contract.lane, contract.title, name_of(evidence.state),
+                           evidence.reason.empty() ? "" : ", " + evidence.reason));
+  }
+  if (const auto verdict = attempt.evidence.find('j'); verdict != attempt.evidence.end())
+    if (const auto noted = append_closure_notes(verdict->second); !noted)
+      return tl::unexpected(noted.error());
+  RunReport result = report(attempt);
+  result.lane_milliseconds = std::move(timings);
+  return result;
+}
+
+std::optional<LaneEvidence> Chain::stopped(const Lane& lane, const Attempt& attempt) const {
+  if (lane.contract.always_runs) return {};
+  for (const std::string& read : lane.contract.reads) {
+    const auto before = attempt.evidence.find(letter_of(lanes_, read));
+    if (before == attempt.evidence.end()) continue;
+    if (before->second.state != LaneState::k_held && before->second.state != LaneState::k_stopped)
+      continue;
+    LaneEvidence evidence;
+    evidence.state = LaneState::k_stopped;
+    evidence.reason = before->second.state == LaneState::k_stopped
+                          ? before->second.reason
+                          : fmt::format("not run: {} is held", read);
+    return evidence;
+  }
+  return {};
+}
+
+LaneContext Chain::context_of(const Lane& lane, const Attempt& attempt) const {
+  LaneContext context;
+  context.lane = &lane.contract;
+  context.layout = &layout_;
+  context.names = &names_;
+  for (const Lane& other : lanes_) context.contract.push_back(&other.contract);
+  context.stamp = attempt.reservation.stamp();
+  context.now = attempt.reservation.reserved_at;
+  context.execution_id = execution_id(lane.contract.letter, context.stamp);
+  return context;
+}
+
+// A lane that reads evidence which is not there, or does not hold together, is refused before it
+// gathers.
+std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context,
+                                    const Upstream& up) const {
+  if (lane.contract.always_runs) return {};
+  Blockers blockers(lane.contract);
+  for (const std::string& read : lane.contract.reads) {
+    const LaneEvidence& evidence = up.lane(read);
+    if (is_green(evidence) || blockers.raised(lane.contract.codes.missing_upstream)) continue;
+    blockers.raise(lane.contract.codes.missing_upstream,
+                   {fmt::format("the evidence of {} cannot be relied on", read),
+                    fmt::format("{} green, every artifact as its summary lists it", read),
+                    evidence.reason, evidence.summary_key.empty() ? read : evidence.summary_key,
+                    "start a new run: committed evidence is never mended in place"});
+  }
+  if (blockers.empty()) return {};
+  Draft draft;
+  draft.context = &context;
+  draft.upstream = &up;
+  draft.judgement.blockers = blockers.all();
+  return draft;
+}
+
+Result<LaneEvidence> Chain::run_lane(const Lane& lane, const Attempt& attempt) {
+  LaneContext context = context_of(lane, attempt);
+  const Upstream up = upstream_of(lane, attempt);
+  for (const LaneEvidence& earlier : up.superseded)
+    if (earlier.execution_id.str().starts_with(lane.contract.execution_id_prefix()))
+      context.supersedes = earlier.execution_id;
+  if (auto draft = refused(lane, context, up))
+    return publish(std::move(*draft), ports_, layout_, names_, reader_);
+  World world(ports_, workspace_, registry_);
+  Draft draft;
+  draft.context = &context;
+  draft.upstream = &up;
+  draft.facts = lane.gather(context, up, world);
+  draft.receipts = world.receipts();
+  draft.judgement = lane.judge(context, up, draft.facts);
+  return publish(std::move(draft), ports_, layout_, names_, reader_);
+}
+
+Upstream Chain::upstream_of(const Lane& lane, const Attempt& attempt) {
+  Upstream up;
+  for (const std::string& read : lane.contract.reads) {
+    const auto evidence = attempt.evidence.find(letter_of(lanes_, read));
+    if (evidence != attempt.evidence.end()) up.lanes[read] = evidence->second;
+  }
+  if (attempt.before)
+    up.superseded = superseded_evidence(*attempt.before, attempt.reservation.first_lane);
+  return up;
+}
+
+std::vector<LaneEvidence> Chain::superseded_evidence(const RunHistory& history, char from_lane) {
+  std::vector<LaneEvidence> superseded;
+  for (const Lane& lane : lanes_) {
+    std::vector<ExecutionId> ids = history.superseded(lane.contract.letter);
+    if (lane.contract.letter >= from_lane) ids.push_back(history.execution(lane.contract.letter));
+    for (const ExecutionId& id : ids) {
+      const auto any = ports_.store->list(layout_.execution_prefix(id), 1);
+      if (any && any->empty()) continue;
+      superseded.push_back(reader_.read_summary(lane.contract, id));
+    }
+  }
+  return superseded;
+}
+
+Result<void> Chain::append_closure_notes(const LaneEvidence& verdict) {
+  const bool durable = !verdict.artifacts.empty();
+  if (!durable) return {};
+  const ClosureNote note = closure_note(verdict);
+  for (const Setting& path : workspace_.closure_notes) {
+    const auto appended = ports_.documents->append_once(path.value, note.marker, note.text);
+    if (appended) continue;
+    Error error = appended.error();
+    error.message = fmt::format("the verdict is committed as {}, but its note is not: {}",
+                                verdict.execution_id.str(), error.message);
+    error.fix = "mend the file, then runpin resume appends the note";
+    return tl::unexpected(error);
+  }
+  return {};
+}
+
+RunReport Chain::report(const Attempt& attempt) const {
+  std::vector<LaneReport> lanes;
+  for (const Lane& lane : lanes_) {
+    LaneReport entry;
+    entry.lane = &lane.contract;
+    if (const auto evidence = attempt.evidence.find(lane.contract.letter);
+        evidence != attempt.evidence.end())
+      entry.evidence = evidence->second;
+    entry.blockers =
+        blockers_from_json(entry.evidence.summary["blockers"]).value_or(std::vector<Blocker>{});
+    lanes.push_back(std::move(entry));
+  }
+  return report_of(attempt.reservation.stamp(), std::move(lanes), attempt.reservation.last_lane);
+}
+
+RunReport Chain::status(const RunHistory& history) {
+  Attempt attempt;
+  attempt.reservation = history.newest();
+  for (const Lane& lane : lanes_) {
+    const char letter = lane.contract.letter;
+    attempt.evidence[letter] = reader_.read_lane(lane.contract, history.execution(letter));
+  }
+  for (const Lane& lane : lanes_) {
+    LaneEvidence& evidence = attempt.evidence[lane.contract.letter];
+    if (evidence.state != LaneState::k_absent) continue;
+    if (auto behind = stopped(lane, attempt)) evidence = std::move(*behind);
+  }
+  return report(attempt);
+}
+
+}  // namespace runpin

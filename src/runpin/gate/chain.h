@@ -1,0 +1,61 @@
+// The chain: runs lanes in order, each from the durable evidence of those before it. Once for all
+// ten.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "runpin/gate/evidence_reader.h"
+#include "runpin/gate/history.h"
+#include "runpin/gate/publication.h"
+#include "runpin/gate/report.h"
+
+namespace runpin {
+
+class Chain {
+ public:
+  // The referenced things must outlive the chain. `lanes` in chain order, 'a' to 'j'.
+  Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& workspace,
+        const Registry& registry, const Layout& layout, const FieldNames& names);
+
+  // A new run to lane `to`. Errors are defects or a half-named local file (exit 1); whatever the
+  // world does wrong is a blocker in the report.
+  Result<RunReport> run(Instant now, char to);
+
+  // The newest run from its first lane that is not green. k_usage when there is nothing to resume
+  // from; otherwise as run(). A run that is complete is reported as it stands, its closure notes
+  // made good where they are missing.
+  Result<RunReport> resume(Instant now, char to);
+
+  // How a run stands, from durable evidence.
+  RunReport status(const RunHistory& history);
+
+ private:
+  struct Attempt {
+    Reservation reservation;
+    const RunHistory* before = nullptr;     // a resume: the run so far
+    std::map<char, LaneEvidence> evidence;  // by lane, of the run as it stands
+  };
+
+  Result<RunReport> go(Attempt attempt);
+  Result<LaneEvidence> run_lane(const Lane& lane, const Attempt& attempt);
+  Upstream upstream_of(const Lane& lane, const Attempt& attempt);
+  std::vector<LaneEvidence> superseded_evidence(const RunHistory& history, char from_lane);
+  std::optional<LaneEvidence> stopped(const Lane& lane, const Attempt& attempt) const;
+  std::optional<Draft> refused(const Lane& lane, const LaneContext& context,
+                               const Upstream& up) const;
+  LaneContext context_of(const Lane& lane, const Attempt& attempt) const;
+  RunReport report(const Attempt& attempt) const;
+  Result<void> append_closure_notes(const LaneEvidence& verdict);
+  Result<void> check_reset(const RunReport& standing);
+
+  std::span<const Lane> lanes_;
+  const Ports& ports_;
+  const Workspace& workspace_;
+  const Registry& registry_;
+  const Layout& layout_;
+  const FieldNames& names_;
+  EvidenceReader reader_;
+};
+
+}  // namespace runpin

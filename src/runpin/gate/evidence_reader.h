@@ -1,0 +1,39 @@
+// Reads lanes' evidence back from durable storage and checks that it holds together: the summary's
+// own contract, every artifact that it lists by size and SHA-256. What this process itself read
+// back when it published is not read a second time: objects never change.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "runpin/gate/field_names.h"
+#include "runpin/gate/lane.h"
+#include "runpin/gate/layout.h"
+
+namespace runpin {
+
+class EvidenceReader {
+ public:
+  EvidenceReader(EvidenceStore& store, const Layout& layout, const FieldNames& names)
+      : store_(store), layout_(layout), names_(names) {}
+
+  // Takes in objects as the store read them back on publishing.
+  void remember(const std::vector<StoredObject>& objects);
+
+  // The execution `id` of a lane. Never fails: what cannot be read or does not hold together is
+  // k_unreadable with a reason; no summary is k_absent.
+  LaneEvidence read_lane(const LaneContract& lane, const ExecutionId& id);
+  // The summary alone, its artifacts unread.
+  LaneEvidence read_summary(const LaneContract& lane, const ExecutionId& id);
+
+ private:
+  Result<std::optional<Bytes>> bytes_of(const ObjectKey& key);
+  Result<void> read_artifacts(const LaneContract& lane, LaneEvidence& evidence);
+
+  EvidenceStore& store_;
+  const Layout& layout_;
+  const FieldNames& names_;
+  std::map<ObjectKey, Bytes> remembered_;
+};
+
+}  // namespace runpin

@@ -1,0 +1,21 @@
+#include "runpin/gate/facts.h"
+
+namespace runpin {
+
+Json fact_of(const Error& error) {
+  return object({{"error", object({{"kind", name_of(error.kind)},
+                                   {"message", error.message},
+                                   {"where", error.where},
+                                   {"fix", error.fix}})}});
+}
+
+Json fact_of(Json value) {
+  return object({{"value", std::move(value)}});
+}
+
+std::string Fact::failure() const {
+  const std::string& place = error["where"].text();
+  return place.empty() ? error["message"].text() : place + ": " + error["message"].text();
+}
+
+}  // namespace runpin

@@ -1,0 +1,34 @@
+// The registry pins the names of five fields (FIELD_*, CONFIG_DIGEST_FIELD); artifacts carry those
+// names at their top level. Lanes speak the standard names only; the engine translates on the way
+// out and back in.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "runpin/base/result.h"
+#include "runpin/canon/json.h"
+#include "runpin/registry/registry.h"
+
+namespace runpin {
+
+class FieldNames {
+ public:
+  // Every field under its standard name.
+  FieldNames();
+
+  // The names that the registry pins; a handle that is not resolved keeps the standard name, for
+  // M3.A to refuse. k_config when a pinned name is no identifier, or stands for two fields at once.
+  static Result<FieldNames> from(const Registry& registry);
+
+  // Top-level members renamed: standard to pinned, and back.
+  Json to_pinned(const Json& body) const;
+  Json to_standard(const Json& body) const;
+
+  const std::string& pinned(const std::string& standard) const;
+
+ private:
+  std::map<std::string, std::string> pinned_by_standard_;
+};
+
+}  // namespace runpin

@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "runpin/canon/digest.h"
+#include "runpin/canon/json_writer.h"
+#include "runpin/gate/publication.h"
+#include "runpin/gate/secret_scan.h"
+
+namespace runpin {
+namespace {
+
+const LaneContract& lane_of(const Draft& draft) {
+  return *draft.context->lane;
+}
+
+// What the engine knows of any artifact's field; nothing for what only the lane can say.
+std::optional<Json> common_field(const Draft& draft, const std::vector<Blocker>& blockers,
+                                 std::string_view field) {
+  const LaneContext& context = *draft.context;
+  if (field == "phase_id") return Json(k_phase_id);
+  if (field == "lane") return Json(context.lane->lane);
+  if (field == "execution_id") return Json(context.execution_id.str());
+  if (field == "platform_run_id") return draft.judgement.platform_run_id;
+  if (field == "overall_pass") return Json(blockers.empty());
+  if (field == "blocker_count") return Json(blockers.size());
+  if (field == "blockers") return to_json(blockers);
+  if (field == "receipts") return to_json(draft.receipts);
+  return {};
+}
+
+const Json* body_of(const Draft& draft, const std::string& name) {
+  for (const auto& [body_name, body] : draft.judgement.bodies)
+    if (body_name == name) return &body;
+  return nullptr;
+}
+
+// The artifact under standard names; `*missing` gets the fields that nobody filled in.
+Json complete_body(const Draft& draft, const ArtifactContract& artifact,
+                   const std::vector<Blocker>& blockers, std::vector<std::string>* missing) {
+  const Json* judged = body_of(draft, artifact.name);
+  Json body = judged ? *judged : Json(Json::Object{});
+  for (const std::string& field : artifact.fields) {
+    const bool engine_decides = field == "overall_pass";
+    if (!engine_decides && body.find(field)) continue;
+    if (auto common = common_field(draft, blockers, field))
+      body.set(field, std::move(*common));
+    else
+      missing->push_back(field);
+  }
+  if (artifact.name == lane_of(draft).receipts_artifact) body.set("facts", draft.facts);
+  return body;
+}
+
+std::string without_secrets(const std::string& text) {
+  const auto secrets = scan_secrets(text);
+  return secrets.empty() ? text : fmt::format("[withheld: {}]", secrets.front().rule);
+}
+
+void withhold_secrets(std::vector<Blocker>& blockers) {
+  for (Blocker& blocker : blockers)
+    for (std::string* text : {&blocker.says.message, &blocker.says.expected, &blocker.says.found,
+                              &blocker.says.where, &blocker.says.fix})
+      *text = without_secrets(*text);
+}
+
+struct Pass {
+  std::vector<std::pair<std::string, Bytes>> artifacts;
+  std::vector<Blocker> found;  // by this pass
+};
+
+// Renders every artifact with `blockers` as they are known so far.
+Pass render_artifacts(const Draft& draft, const FieldNames& names,
+                      const std::vector<Blocker>& blockers) {
+  const LaneContract& lane = lane_of(draft);
+  Pass pass;
+  Blockers found(lane);
+  for (const ArtifactContract& artifact : lane.artifacts) {
+    std::vector<std::string> missing;
+    const Json body = complete_body(draft, artifact, blockers, &missing);
+    if (!missing.empty()) {
+      found.raise(lane.codes.incomplete,
+                  {fmt::format("{} lacks a field of its contract", artifact.name),
+                   join(artifact.fields, ", "), "no " + join(missing, ", "), artifact.name,
+                   "report this as a defect of runpin"});
+      continue;
+    }
+    Bytes bytes = pretty(names.to_pinned(body));
+    const auto secrets = scan_secrets(bytes);
+    if (!secrets.empty()) {
+      found.raise(lane.codes.secret,
+                  {fmt::format("{} would publish secret material, and is withheld", artifact.name),
+                   "no secret in any published byte", fmt::format("rule {}", secrets.front().rule),
+                   where(artifact.name, secrets.front().position),
+                   "take the secret out of the input that this field came from, and rotate it"});
+      continue;
+    }
+    pass.artifacts.emplace_back(artifact.name, std::move(bytes));
+  }
+  pass.found = found.all();
+  return pass;
+}
+
+Json source_entries(const Draft& draft) {
+  Json sources = Json::Array{};
+  for (const std::string& lane : lane_of(draft).reads) {
+    const LaneEvidence& evidence = draft.upstream->lane(lane);
+    if (evidence.summary.is_null()) continue;
+    sources.push(object({{"lane", lane},
+                         {"execution_id", evidence.execution_id.str()},
+                         {"summary_key", evidence.summary_key},
+                         {"summary_sha256", evidence.summary_sha256.str()}}));
+  }
+  return sources;
+}
+
+Json artifact_entries(const Draft& draft, const Layout& layout,
+                      const std::vector<std::pair<std::string, Bytes>>& artifacts) {
+  Json entries = Json::Array{};
+  for (const auto& [name, bytes] : artifacts) {
+    Json copies = Json::Array{};
+    for (const auto& [original, key] : draft.judgement.copies)
+      if (original == name) copies.push(key);
+    entries.push(
+        object({{"name", name},
+                {"size", bytes.size()},
+                {"sha256", sha256(bytes).str()},
+                {"durable_key", layout.artifact_key(draft.context->execution_id, name).str()},
+                {"copies", copies}}));
+  }
+  return entries;
+}
+
+Bytes render_summary(const Draft& draft, const Layout& layout, const FieldNames& names,
+                     const Rendered& rendered) {
+  const LaneContext& context = *draft.context;
+  Json field_names = Json::Object{};
+  for (const char* field :
+       {"platform_run_id", "scenario_run_id", "phase_id", "config_digest", "written_at_utc"})
+    field_names.set(field, names.pinned(field));
+  Json summary =
+      object({{"next_gate", rendered.blockers.empty() ? Json(context.lane->next_gate()) : Json()},
+              {"started_at_utc", context.now.rfc3339()},
+              {"ended_at_utc", context.now.rfc3339()},
+              {"artifacts", artifact_entries(draft, layout, rendered.artifacts)},
+              {"publish_check", context.lane->publish_check},
+              {"sources", source_entries(draft)},
+              {"supersedes", context.supersedes ? Json(context.supersedes->str()) : Json()},
+              {"field_names", field_names}});
+  if (context.lane->receipts_artifact.empty()) {
+    summary.set("receipts", to_json(draft.receipts));
+    summary.set("facts", draft.facts);
+  }
+  for (const std::string& field : summary_fields())
+    if (!summary.find(field)) summary.set(field, *common_field(draft, rendered.blockers, field));
+  return pretty(names.to_pinned(summary));
+}
+
+std::vector<ObjectToWrite> durable_objects(
+    const Draft& draft, const Layout& layout,
+    const std::vector<std::pair<std::string, Bytes>>& artifacts) {
+  std::vector<ObjectToWrite> objects;
+  for (const auto& [name, bytes] : artifacts) {
+    objects.push_back({layout.artifact_key(draft.context->execution_id, name), bytes});
+    for (const auto& [original, key] : draft.judgement.copies)
+      if (original == name) objects.push_back({ObjectKey(key), bytes});
+  }
+  return objects;
+}
+
+}  // namespace
+
+Rendered render(const Draft& draft, const Layout& layout, const FieldNames& names,
+                bool list_artifacts) {
+  Rendered rendered;
+  rendered.blockers = draft.judgement.blockers;
+  withhold_secrets(rendered.blockers);
+  if (list_artifacts) {
+    Pass pass = render_artifacts(draft, names, rendered.blockers);
+    if (!pass.found.empty()) {
+      // Whatever was found turns the lane, so that every artifact says so too.
+      rendered.blockers.insert(rendered.blockers.end(), pass.found.begin(), pass.found.end());
+      pass = render_artifacts(draft, names, rendered.blockers);
+    }
+    rendered.artifacts = std::move(pass.artifacts);
+    rendered.objects = durable_objects(draft, layout, rendered.artifacts);
+  }
+  rendered.summary.key =
+      layout.artifact_key(draft.context->execution_id, lane_of(draft).summary_name());
+  rendered.summary.bytes = render_summary(draft, layout, names, rendered);
+  return rendered;
+}
+
+}  // namespace runpin

@@ -1,0 +1,88 @@
+#include "runpin/gate/reservation.h"
+
+#include <fmt/format.h>
+
+#include "runpin/canon/json_writer.h"
+
+namespace runpin {
+namespace {
+
+std::string suffixed(const Instant& instant, int suffix) {
+  return suffix == 0 ? instant.stamp() : fmt::format("{}_{:02}", instant.stamp(), suffix);
+}
+
+Result<bool> taken_by_another_lane(EvidenceStore& store, const Layout& layout,
+                                   const Reservation& own, const Stamp& stamp,
+                                   std::span<const char> lanes) {
+  for (const char lane : lanes) {
+    if (lane == own.first_lane) continue;
+    const auto head = store.head(layout.reservation_key(execution_id(lane, stamp)));
+    if (!head) return tl::unexpected(head.error());
+    if (*head) return true;
+  }
+  return false;
+}
+
+// True when `own` now holds `stamp`, false when the stamp is taken.
+Result<bool> try_stamp(EvidenceStore& store, const Layout& layout, Reservation& own,
+                       const Stamp& stamp, std::span<const char> lanes) {
+  own.execution_id = execution_id(own.first_lane, stamp);
+  const auto before = taken_by_another_lane(store, layout, own, stamp, lanes);
+  if (!before || *before) return before ? Result<bool>(false) : before;
+  const auto put = store.create({layout.reservation_key(own.execution_id), pretty(to_json(own))});
+  if (!put && put.error().kind == ErrorKind::k_conflict) return false;
+  if (!put) return tl::unexpected(put.error());
+  const auto after = taken_by_another_lane(store, layout, own, stamp, lanes);
+  if (!after) return after;
+  return !*after;
+}
+
+}  // namespace
+
+Stamp Reservation::stamp() const {
+  return Stamp(execution_id.str().substr(4));
+}
+
+Json to_json(const Reservation& r) {
+  return object({{"execution_id", r.execution_id.str()},
+                 {"reserved_at_utc", r.reserved_at.rfc3339()},
+                 {"nonce", r.nonce},
+                 {"continues", r.continues ? Json(r.continues->str()) : Json()},
+                 {"first_lane", std::string(1, r.first_lane)},
+                 {"last_lane", std::string(1, r.last_lane)}});
+}
+
+Result<Reservation> reservation_from_json(const Json& json) {
+  const auto letter = [&](std::string_view field) {
+    const std::string& text = json[field].text();
+    return text.size() == 1 && text[0] >= 'a' && text[0] <= 'j' ? text[0] : '\0';
+  };
+  Reservation r;
+  r.execution_id = ExecutionId(json["execution_id"].text());
+  r.first_lane = letter("first_lane");
+  r.last_lane = letter("last_lane");
+  r.nonce = json["nonce"].text();
+  const auto reserved_at = Instant::parse_rfc3339(json["reserved_at_utc"].text());
+  const bool prefixed = r.execution_id.str().starts_with(std::string("m3") + r.first_lane + "_");
+  if (!reserved_at || !prefixed || r.first_lane == '\0' || r.last_lane == '\0' || r.nonce.empty())
+    return fail(ErrorKind::k_malformed, "a reservation lacks a field or contradicts itself");
+  r.reserved_at = *reserved_at;
+  if (json["continues"].if_string()) r.continues = ExecutionId(json["continues"].text());
+  return r;
+}
+
+Result<Reservation> reserve_stamp(EvidenceStore& store, const Layout& layout, Reservation wanted,
+                                  std::span<const char> lanes) {
+  for (int suffix = 0; suffix <= k_max_stamp_suffix; ++suffix) {
+    const auto held =
+        try_stamp(store, layout, wanted, Stamp(suffixed(wanted.reserved_at, suffix)), lanes);
+    if (!held) return tl::unexpected(held.error());
+    if (*held) return wanted;
+  }
+  return fail(ErrorKind::k_conflict,
+              fmt::format("every stamp of {} is taken, _01 to _{}", wanted.reserved_at.rfc3339(),
+                          k_max_stamp_suffix),
+              layout.reservation_key(wanted.execution_id).str(), "run again a second later");
+}
+
+}  // namespace runpin

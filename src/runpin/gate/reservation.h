@@ -1,0 +1,43 @@
+// One `run` or `resume` has one stamp for all its lanes. A stamp is reserved by creating
+// reservation.json under the attempt's first lane's run-control prefix, if absent; taken, the next
+// suffix _01 to _99 is tried. An attempt may start at any lane, so a stamp also counts as taken
+// when another lane's prefix holds a reservation: each attempt writes its own before it looks at
+// the others', so two can never both keep one stamp.
+//
+// The reservation is no artifact (it holds a nonce), but it is how the store knows which attempts
+// there were.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "runpin/base/instant.h"
+#include "runpin/gate/layout.h"
+#include "runpin/ports/evidence_store.h"
+
+namespace runpin {
+
+inline constexpr int k_max_stamp_suffix = 99;
+
+struct Reservation {
+  ExecutionId execution_id;  // of the attempt's first lane
+  Instant reserved_at;       // the attempt's one instant
+  std::string nonce;
+  std::optional<ExecutionId>
+      continues;  // a resume: the attempt it goes on from, by its first execution
+  char first_lane = 'a';
+  char last_lane = 'j';  // what `--to` asked for
+  Stamp stamp() const;   // of execution_id
+};
+
+Json to_json(const Reservation& reservation);
+Result<Reservation> reservation_from_json(const Json& json);
+
+// Reserves the first free stamp of `wanted.reserved_at`; `wanted.execution_id` is filled in.
+// `lanes`: every lane's letter. k_conflict when all suffixes are taken; otherwise the store's
+// error, and then nothing is reserved.
+Result<Reservation> reserve_stamp(EvidenceStore& store, const Layout& layout, Reservation wanted,
+                                  std::span<const char> lanes);
+
+}  // namespace runpin

@@ -1,0 +1,76 @@
+// What a lane may ask of the world while it gathers. Every call leaves a receipt by itself, under
+// the check that is current. Made anew for each lane execution.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runpin/base/instant.h"
+#include "runpin/base/strong.h"
+#include "runpin/gate/recording.h"
+#include "runpin/registry/registry.h"
+#include "runpin/workspace/workspace.h"
+
+namespace runpin {
+
+// The adapters of one program run, wired in cli. Null pointers: that source is not configured.
+struct Ports {
+  EvidenceStore* store = nullptr;
+  Orchestrator* orchestrator = nullptr;
+  Documents* documents = nullptr;
+  StackOutputs* stack_outputs = nullptr;
+  LocalArtifacts* local = nullptr;
+  CostSource* aws_cost = nullptr;
+  CostSource* databricks_cost = nullptr;
+  std::function<Sha256(ByteView)>
+      digest;  // SHA-256; a port so that a defect of it can be shown to be caught
+  std::function<std::string()> nonce;           // 32 random hex digits
+  std::function<void(const std::string&)> log;  // one line of progress for people; never evidence
+  std::function<std::int64_t()>
+      ticks;  // monotonic milliseconds, for timings, which are no evidence
+};
+
+class World {
+ public:
+  World(const Ports& ports, const Workspace& workspace, const Registry& registry);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // Names the check that the calls from here on serve.
+  void check(std::string check_id) { recorder_.begin_check(std::move(check_id)); }
+
+  EvidenceStore& store() { return store_; }
+  Orchestrator& orchestrator() { return orchestrator_; }
+  Documents& documents() { return documents_; }
+  StackOutputs& stack_outputs() { return stack_outputs_; }
+  Sha256 digest(ByteView bytes) const { return ports_.digest(bytes); }
+  std::string nonce() const { return ports_.nonce(); }
+  const Workspace& workspace() const { return workspace_; }
+  const Registry& registry() const { return registry_; }
+
+  // What the source billed in the window; k_not_found when runpin.toml names no such source.
+  Result<CostAnswer> aws_billed(const CostWindow& window) {
+    return billed(ports_.aws_cost, "cost.aws", window);
+  }
+  Result<CostAnswer> databricks_billed(const CostWindow& window) {
+    return billed(ports_.databricks_cost, "cost.databricks", window);
+  }
+
+  const std::vector<Receipt>& receipts() const { return recorder_.receipts(); }
+
+ private:
+  Result<CostAnswer> billed(CostSource* source, std::string_view setting, const CostWindow& window);
+
+  const Ports& ports_;
+  const Workspace& workspace_;
+  const Registry& registry_;
+  Recorder recorder_;
+  RecordingStore store_;
+  RecordingOrchestrator orchestrator_;
+  RecordingDocuments documents_;
+  RecordingStackOutputs stack_outputs_;
+};
+
+}  // namespace runpin

@@ -1,0 +1,300 @@
+// M3.E: run.json and the run header stand in durable storage, written once, byte for byte what this
+// run pinned.
+#include <fmt/format.h>
+
+#include "runpin/canon/digest.h"
+#include "runpin/canon/json_reader.h"
+#include "runpin/canon/json_writer.h"
+#include "runpin/gate/facts.h"
+#include "runpin/gate/handles.h"
+#include "runpin/gate/layout.h"
+#include "runpin/gate/secret_scan.h"
+#include "runpin/lanes/lanes.h"
+
+namespace runpin {
+namespace {
+
+constexpr std::string_view k_run_json = "EVIDENCE_RUN_JSON_KEY";
+constexpr std::string_view k_header = "RUN_PIN_PATH_PATTERN";
+
+// Identity and digest are taken from M3.B and M3.C as they stand; nothing is computed again here.
+Json run_json(const Upstream& up, const Instant& written_at) {
+  const Json& seed = up.artifact("M3.B", "m3b_run_identity_seed.json");
+  const Json& digest = up.artifact("M3.C", "m3c_run_config_digest_snapshot.json");
+  const Json& payload = up.artifact("M3.C", "m3c_run_config_payload.json");
+  const Json& entry = up.artifact("M3.D", "m3d_orchestrator_entry_readiness_snapshot.json");
+  Json sources = Json::Object{};
+  for (const char* lane : {"M3.B", "M3.C", "M3.D"})
+    sources.set(lane, up.lane(lane).execution_id.str());
+  return object(
+      {{"platform_run_id", seed["platform_run_id"]},
+       {"scenario_run_id", seed["scenario_run_id"]},
+       {"config_digest", digest["config_digest"]},
+       {"phase_id", k_phase_id},
+       {"written_at_utc", written_at.rfc3339()},
+       {"config_digest_profile", digest["config_digest_profile"]},
+       {"digest_input_payload", payload["digest_input_payload"]},
+       {"scenario_equivalence_payload", seed["scenario_equivalence_payload"]},
+       {"orchestrator", object({{"state_machine_name", entry["resolved_state_machine_name"]},
+                                {"state_machine_arn", entry["resolved_state_machine_arn"]},
+                                {"role_arn", entry["configured_role_arn"]},
+                                {"ready_commit_authority", entry["sr_ready_commit_authority"]}})},
+       {"source_execution_ids", sources}});
+}
+
+Json run_header(const Json& run, const std::string& run_json_key,
+                const std::string& run_json_sha256) {
+  return object({{"platform_run_id", run["platform_run_id"]},
+                 {"scenario_run_id", run["scenario_run_id"]},
+                 {"config_digest", run["config_digest"]},
+                 {"phase_id", run["phase_id"]},
+                 {"written_at_utc", run["written_at_utc"]},
+                 {"run_json_key", run_json_key},
+                 {"run_json_sha256", run_json_sha256}});
+}
+
+Json resolve_key(const HandleFacts& handles, std::string_view handle, const std::string& id) {
+  if (!handles.resolved(handle)) {
+    const Explanation says = handles.explain(handle);
+    return fact_of(Error{ErrorKind::k_config, says.found, says.where, says.fix});
+  }
+  const std::string fix =
+      fmt::format("pin {} to a key of the run's own, with {{platform_run_id}} in it", handle);
+  if (handles.text(handle).find("{platform_run_id}") == std::string::npos)
+    return fact_of(Error{ErrorKind::k_config, "it does not hold {platform_run_id}",
+                         handles.where(handle), fix});
+  const auto key = key_from_pattern(handles.text(handle), "platform_run_id", id);
+  if (!key)
+    return fact_of(Error{ErrorKind::k_config, key.error().message, handles.where(handle), fix});
+  return fact_of(Json(key->str()));
+}
+
+// The instants at which this run may have written run.json: now, and any earlier attempt that was
+// stopped before it could commit. Only this run knows them, so equal bytes are this run's own
+// write.
+std::vector<Instant> own_instants(const LaneContext& context, const Upstream& up) {
+  std::vector<Instant> instants{context.now};
+  for (const LaneEvidence& earlier : up.superseded) {
+    const std::string& id = earlier.execution_id.str();
+    if (!id.starts_with(context.lane->execution_id_prefix())) continue;
+    if (const auto instant = Instant::parse_stamp(std::string_view(id).substr(4, 16)))
+      instants.push_back(*instant);
+  }
+  return instants;
+}
+
+// The instant that run.json carries: an earlier attempt's where its bytes stand there already.
+Instant written_at(const LaneContext& context, const Upstream& up,
+                   const std::optional<StoredObject>& standing) {
+  if (standing)
+    for (const Instant& instant : own_instants(context, up))
+      if (pretty(context.names->to_pinned(run_json(up, instant))) == standing->bytes)
+        return instant;
+  return context.now;
+}
+
+struct RunObject {
+  std::string key;
+  Bytes bytes;
+};
+
+// Guard, write, read back: one fact that holds all three. Nothing is written over another's bytes.
+Json write_once(World& world, const RunObject& object_to_write) {
+  const ObjectKey key(object_to_write.key);
+  Json fact = object({{"key", key.str()},
+                      {"local_sha256", sha256(object_to_write.bytes).str()},
+                      {"size", object_to_write.bytes.size()}});
+  const auto secrets = scan_secrets(object_to_write.bytes);
+  if (!secrets.empty()) return fact.set("secret", secrets.front().rule);
+  world.check("M3E-V3-WRITE-ONCE-GUARD");
+  const auto standing = world.store().get(key);
+  if (!standing) return fact.set("error", fact_of(standing.error())["error"]);
+  fact.set("stood_before", standing->has_value());
+  if (*standing && (*standing)->bytes != object_to_write.bytes)
+    return fact.set("other_bytes", true);
+  world.check("M3E-V4-UPLOAD");
+  const auto put = world.store().create({key, object_to_write.bytes});
+  if (!put && put.error().kind == ErrorKind::k_conflict) return fact.set("other_bytes", true);
+  if (!put && put.error().kind != ErrorKind::k_mismatch)
+    return fact.set("error", fact_of(put.error())["error"]);
+  world.check("M3E-V5-READBACK");
+  const auto readback = world.store().get(key);
+  if (!readback) return fact.set("error", fact_of(readback.error())["error"]);
+  fact.set("readback_sha256", *readback ? Json(sha256((*readback)->bytes).str()) : Json());
+  return fact.set("etag", put ? Json(put->etag) : Json());
+}
+
+Facts gather(const LaneContext& context, const Upstream& up, World& world) {
+  Facts facts = Json::Object{};
+  world.check("M3E-V2-KEY-RESOLVE");
+  facts.set("handles", gather_handles(world, {std::string(k_run_json), std::string(k_header)}));
+  const HandleFacts handles(facts["handles"]);
+  const std::string& id =
+      up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
+  facts.set("run_json_key", resolve_key(handles, k_run_json, id));
+  facts.set("run_header_key", resolve_key(handles, k_header, id));
+  const Json& run_key = facts["run_json_key"]["value"];
+  const Json& header_key = facts["run_header_key"]["value"];
+  if (run_key.is_null() || header_key.is_null() || run_key == header_key) return facts;
+
+  world.check("M3E-V3-WRITE-ONCE-GUARD");
+  const auto standing = world.store().get(ObjectKey(run_key.text()));
+  const Instant instant = written_at(context, up, standing ? *standing : std::nullopt);
+  const Json run = run_json(up, instant);
+  const Bytes run_bytes = pretty(context.names->to_pinned(run));
+  const Json header = run_header(run, run_key.text(), sha256(run_bytes).str());
+  facts.set("written_at_utc", instant.rfc3339());
+  facts.set("run_json", write_once(world, {run_key.text(), run_bytes}));
+  if (facts["run_json"]["readback_sha256"] == facts["run_json"]["local_sha256"])
+    facts.set("run_header",
+              write_once(world, {header_key.text(), pretty(context.names->to_pinned(header))}));
+  world.check("M3E-V6-CONSISTENCY");
+  for (const auto& [name, key] :
+       {std::pair{"run_json", run_key.text()}, {"run_header", header_key.text()}}) {
+    const auto stored = facts[name]["readback_sha256"].is_null()
+                            ? Result<std::optional<StoredObject>>(std::nullopt)
+                            : world.store().get(ObjectKey(key));
+    const auto body = stored && *stored ? read_json((*stored)->bytes, key) : Result<Json>(Json());
+    const Json standard = body ? context.names->to_standard(*body) : Json();
+    facts.set(std::string(name) + "_says", object({{"platform_run_id", standard["platform_run_id"]},
+                                                   {"scenario_run_id", standard["scenario_run_id"]},
+                                                   {"config_digest", standard["config_digest"]}}));
+  }
+  return facts;
+}
+
+void judge_keys(const Facts& facts, const HandleFacts& handles, Blockers& blockers) {
+  for (const auto& [fact, handle] :
+       {std::pair{"run_json_key", k_run_json}, {"run_header_key", k_header}})
+    if (const Fact key(facts[fact]); key.failed())
+      blockers.raise("M3E-B2", {fmt::format("{} leads to no object key", handle),
+                                "a key with {platform_run_id} in it", key.error["message"].text(),
+                                key.error["where"].text(), key.error["fix"].text()});
+  const Json& run_key = facts["run_json_key"]["value"];
+  if (!run_key.is_null() && run_key == facts["run_header_key"]["value"])
+    blockers.raise("M3E-B2", {"run.json and the run header have the same key", "a key for each",
+                              run_key.text(), handles.where(k_header),
+                              fmt::format("pin {} to a key of its own", k_header)});
+}
+
+void judge_write(std::string_view what, const Json& write, Blockers& blockers) {
+  if (write.is_null()) return;
+  const std::string& key = write["key"].text();
+  if (write["secret"].if_string())
+    blockers.raise("M3E-B7",
+                   {fmt::format("the {} would publish secret material, and was not written", what),
+                    "no secret in run evidence", "rule " + write["secret"].text(), key,
+                    "take the secret out of the registry, rotate it, then runpin run"});
+  else if (write["other_bytes"].is_true())
+    blockers.raise("M3E-B3", {fmt::format("the {} stands there already with other bytes", what),
+                              "no object, or these very bytes", "another object", key,
+                              "runpin run: what stands there is never overwritten"});
+  else if (!write["error"].is_null())
+    blockers.raise("M3E-B4", {fmt::format("the {} could not be written", what),
+                              "an object written and read back", write["error"]["message"].text(),
+                              key, "bring the evidence store back, then runpin resume"});
+  else if (write["readback_sha256"] != write["local_sha256"])
+    blockers.raise(
+        "M3E-B5",
+        {fmt::format("the {} read back differs from what was written", what),
+         write["local_sha256"].text(),
+         write["readback_sha256"].is_null() ? "no object" : write["readback_sha256"].text(), key,
+         "runpin probe the store before trusting it again, then runpin run"});
+}
+
+void judge_consistency(const Upstream& up, const Facts& facts, Blockers& blockers) {
+  if (!blockers.empty()) return;
+  const Json expected = object(
+      {{"platform_run_id", up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"]},
+       {"scenario_run_id", up.artifact("M3.B", "m3b_run_identity_seed.json")["scenario_run_id"]},
+       {"config_digest",
+        up.artifact("M3.C", "m3c_run_config_digest_snapshot.json")["config_digest"]}});
+  for (const char* name : {"run_json", "run_header"}) {
+    const Json& says = facts[std::string(name) + "_says"];
+    if (says != expected)
+      blockers.raise("M3E-B6",
+                     {fmt::format("{} does not carry this run's identity and digest", name),
+                      canonical(expected), canonical(says), facts[name]["key"].text(),
+                      "runpin run: committed evidence is never mended in place"});
+  }
+}
+
+Json write_receipt(const Upstream& up, const Json& write, const char* key_field, const Json& key) {
+  return object(
+      {{"scenario_run_id", up.artifact("M3.B", "m3b_run_identity_seed.json")["scenario_run_id"]},
+       {"config_digest",
+        up.artifact("M3.C", "m3c_run_config_digest_snapshot.json")["config_digest"]},
+       {"local_sha256", write["local_sha256"]},
+       {"s3_etag", write["etag"]},
+       {"readback_sha256", write["readback_sha256"]},
+       {"size", write["size"]},
+       {"write_once_guard_pass",
+        !write.is_null() && !write["other_bytes"].is_true() && write["error"].is_null()},
+       {key_field, key}});
+}
+
+Judgement judge(const LaneContext& context, const Upstream& up, const Facts& facts) {
+  const HandleFacts handles(facts["handles"]);
+  Blockers blockers(*context.lane);
+  judge_keys(facts, handles, blockers);
+  judge_write("run.json", facts["run_json"], blockers);
+  judge_write("run header", facts["run_header"], blockers);
+  if (!facts["run_json"].is_null()) judge_consistency(up, facts, blockers);
+  Judgement judgement;
+  judgement.platform_run_id = up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"];
+  judgement.bodies.emplace_back("m3e_run_json_write_receipt.json",
+                                write_receipt(up, facts["run_json"], "resolved_run_json_key",
+                                              facts["run_json_key"]["value"]));
+  judgement.bodies.emplace_back("m3e_run_header_write_receipt.json",
+                                write_receipt(up, facts["run_header"], "resolved_run_header_key",
+                                              facts["run_header_key"]["value"]));
+  judgement.blockers = blockers.all();
+  return judgement;
+}
+
+}  // namespace
+
+const Lane& e_run_evidence() {
+  static const Lane k_lane{
+      {.lane = "M3.E",
+       .letter = 'e',
+       .slug = "run-evidence",
+       .title = "Durable run evidence, written once",
+       .reads = {"M3.B", "M3.C", "M3.D"},
+       .artifacts = {{"m3e_run_json_write_receipt.json",
+                      {"platform_run_id", "scenario_run_id", "config_digest", "local_sha256",
+                       "s3_etag", "readback_sha256", "write_once_guard_pass", "overall_pass",
+                       "resolved_run_json_key"}},
+                     {"m3e_run_header_write_receipt.json",
+                      {"platform_run_id", "scenario_run_id", "config_digest", "local_sha256",
+                       "s3_etag", "readback_sha256", "write_once_guard_pass", "overall_pass",
+                       "resolved_run_header_key"}},
+                     {"m3e_integrity_readback_receipts.json", {"execution_id", "receipts"}}},
+       .checks = {"M3E-V1-INPUTS", "M3E-V2-KEY-RESOLVE", "M3E-V3-WRITE-ONCE-GUARD", "M3E-V4-UPLOAD",
+                  "M3E-V5-READBACK", "M3E-V6-CONSISTENCY"},
+       .blockers =
+           {{"M3E-B1", Severity::k_s1, "M3-B5", "a PASS artifact of M3.B, M3.C or M3.D is missing"},
+            {"M3E-B2", Severity::k_s2, "M3-B5", "a run evidence key cannot be resolved"},
+            {"M3E-B3", Severity::k_s1, "M3-B5", "a run evidence key already holds other bytes"},
+            {"M3E-B4", Severity::k_s2, "M3-B5", "a run evidence object could not be written"},
+            {"M3E-B5", Severity::k_s1, "M3-B5",
+             "the bytes read back differ from the bytes written"},
+            {"M3E-B6", Severity::k_s1, "M3-B5",
+             "run.json and the run header disagree on identity or digest"},
+            {"M3E-B7", Severity::k_s1, "M3-B5", "secret material in run evidence"},
+            {"M3E-B8", Severity::k_s1, "M3-B9", "an M3.E artifact is missing or lacks a field"}},
+       .codes = {.local_write = "M3E-B4",
+                 .publish = "M3E-B4",
+                 .read_back = "M3E-B5",
+                 .incomplete = "M3E-B8",
+                 .secret = "M3E-B7",
+                 .missing_upstream = "M3E-B1"},
+       .publish_check = "M3E-V4-UPLOAD",
+       .receipts_artifact = "m3e_integrity_readback_receipts.json",
+       .always_runs = false},
+      gather,
+      judge};
+  return k_lane;
+}
+
+}  // namespace runpin

@@ -1,0 +1,344 @@
+// M3.G: a rerun may only ever add evidence: the runbook says so, the identity has not drifted, no
+// object of the run was deleted or rewritten, and every reset was of a permitted class and is on
+// record.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "runpin/canon/json_writer.h"
+#include "runpin/gate/facts.h"
+#include "runpin/gate/handles.h"
+#include "runpin/gate/identity.h"
+#include "runpin/gate/layout.h"
+#include "runpin/gate/resets.h"
+#include "runpin/lanes/lanes.h"
+#include "runpin/lanes/oracle_manifest.h"
+#include "runpin/lanes/runbook.h"
+
+namespace runpin {
+namespace {
+
+constexpr std::string_view k_fallback = "RUNTIME_FALLBACK_REQUIRES_NEW_PHASE_EXECUTION_ID";
+constexpr std::string_view k_root = "S3_EVIDENCE_RUN_ROOT_PATTERN";
+constexpr std::string_view k_new_run = "runpin run: committed evidence is never mended in place";
+
+// The identity that today's registry and manifest would give.
+Json gather_identity(World& world, const HandleFacts& handles) {
+  const Json manifest_fact = gather_manifest(world);
+  const Fact manifest(manifest_fact);
+  if (manifest.failed()) return object({{"error", manifest.error}});
+  const auto payload = identity_payload(
+      handles, {manifest.value["uri"].text(), Sha256(manifest.value["sha256"].text())});
+  if (!payload) return fact_of(payload.error());
+  const Identity identity =
+      identity_of(*payload, [&](ByteView bytes) { return world.digest(bytes); });
+  return fact_of(object(
+      {{"config_digest", identity.config_digest}, {"scenario_run_id", identity.scenario_run_id}}));
+}
+
+std::vector<std::string> prefixes_of(const Layout& layout, const Upstream& up,
+                                     const std::string& run_root) {
+  std::vector<std::string> prefixes{run_root};
+  for (const auto& [name, lane] : up.lanes)
+    prefixes.push_back(layout.execution_prefix(lane.execution_id));
+  for (const LaneEvidence& earlier : up.superseded)
+    prefixes.push_back(layout.execution_prefix(earlier.execution_id));
+  return prefixes;
+}
+
+// What must be there: every artifact and summary of the chain.
+std::set<std::string> committed_keys(const Upstream& up) {
+  std::set<std::string> keys;
+  for (const auto& [name, lane] : up.lanes) {
+    keys.insert(lane.summary_key);
+    for (const Json& entry : lane.summary["artifacts"].items())
+      keys.insert(entry["durable_key"].text());
+  }
+  const Json& run = up.artifact("M3.E", "m3e_run_json_write_receipt.json");
+  const Json& header = up.artifact("M3.E", "m3e_run_header_write_receipt.json");
+  keys.insert(run["resolved_run_json_key"].text());
+  keys.insert(header["resolved_run_header_key"].text());
+  return keys;
+}
+
+Json gather_versions(World& world, const std::vector<std::string>& prefixes,
+                     const std::set<std::string>& committed) {
+  std::map<std::string, int> versions_by_key;
+  Json delete_markers = Json::Array{}, rewritten = Json::Array{}, missing = Json::Array{};
+  for (const std::string& prefix : prefixes) {
+    const auto versions = world.store().list_versions(prefix);
+    if (!versions) return fact_of(versions.error());
+    for (const ObjectVersion& version : *versions) {
+      if (version.is_delete_marker)
+        delete_markers.push(version.key.str());
+      else
+        ++versions_by_key[version.key.str()];
+    }
+  }
+  for (const auto& [key, count] : versions_by_key)
+    if (count > 1) rewritten.push(key);
+  for (const std::string& key : committed)
+    if (!versions_by_key.contains(key)) missing.push(key);
+  return fact_of(object({{"objects_scanned", versions_by_key.size()},
+                         {"delete_markers", delete_markers},
+                         {"rewritten_keys", rewritten},
+                         {"missing_keys", missing}}));
+}
+
+// The resets that concern this run: those that answer one of its attempts.
+Json gather_resets(World& world, const Layout& layout, const Upstream& up) {
+  const auto resets = read_receipts(world.store(), layout, "reset_", k_reset_name);
+  if (!resets) return fact_of(resets.error());
+  std::set<std::string> attempts;
+  for (const LaneEvidence& earlier : up.superseded) attempts.insert(earlier.execution_id.str());
+  Json list = Json::Array{};
+  for (const RecordedReceipt& reset : *resets) {
+    const bool unreadable = reset.body.is_null();
+    if (!unreadable && !attempts.contains(reset.body["answers_execution_id"].text())) continue;
+    list.push(object({{"receipt_id", reset.id.str()},
+                      {"key", reset.key.str()},
+                      {"class", reset.body["class"]},
+                      {"actor", reset.body["actor"]},
+                      {"reason", reset.body["reason"]},
+                      {"scope", reset.body["scope"]},
+                      {"recorded_at_utc", reset.body["recorded_at_utc"]},
+                      {"answers_execution_id", reset.body["answers_execution_id"]},
+                      {"missing_fields", Json(missing_reset_fields(reset.body))}}));
+  }
+  return fact_of(list);
+}
+
+// Attempts that ended in NO_GO: going on from one of them needs a reset on record.
+Json no_go_attempts(const Upstream& up) {
+  std::set<std::string> stamps;
+  for (const LaneEvidence& earlier : up.superseded)
+    for (const Json& blocker : earlier.summary["blockers"].items())
+      if (blocker["severity"].text() == "S1") stamps.insert(earlier.execution_id.str().substr(4));
+  return Json(std::vector<std::string>(stamps.begin(), stamps.end()));
+}
+
+Facts gather(const LaneContext& context, const Upstream& up, World& world) {
+  Facts facts = Json::Object{};
+  world.check("M3G-V1-RUNBOOK-RULES");
+  facts.set("runbook", gather_runbook(world));
+  std::vector<std::string> keys = identity_handles();
+  keys.insert(keys.end(), {std::string(k_fallback), std::string(k_root)});
+  facts.set("handles", gather_handles(world, keys));
+  const HandleFacts handles(facts["handles"]);
+  world.check("M3G-V2-IDENTITY-DRIFT");
+  facts.set("identity", gather_identity(world, handles));
+  world.check("M3G-V3-PROHIBITED-MUTATION-GUARD");
+  const std::string& id =
+      up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
+  const std::string run_root = replace_all(handles.text(k_root), "{platform_run_id}", id);
+  facts.set("versions",
+            gather_versions(world, prefixes_of(*context.layout, up, run_root), committed_keys(up)));
+  world.check("M3G-V5-RESET-RECEIPTS");
+  facts.set("resets", gather_resets(world, *context.layout, up));
+  facts.set("no_go_attempts", no_go_attempts(up));
+  return facts;
+}
+
+void judge_runbook(const Facts& facts, Blockers& blockers) {
+  const Fact runbook(facts["runbook"]);
+  const std::string& path = facts["runbook"]["path"].text();
+  if (runbook.failed()) {
+    blockers.raise("M3G-B1",
+                   {"the runbook cannot be read", "a runbook with the rerun and reset laws",
+                    runbook.failure(), path, "point inputs.runbook at the runbook"});
+    return;
+  }
+  for (const Json& law : runbook.value["laws"].items())
+    if (!law["found"].is_true())
+      blockers.raise(
+          "M3G-B1",
+          {"the runbook does not state a rerun law", law["text"].text(), "no such sentence", path,
+           fmt::format("write the law into {}: {}", path, law["text"].text())});
+  const auto classes =
+      runbook.value["reset_classes"].strings().value_or(std::vector<std::string>{});
+  const std::set<std::string> named(classes.begin(), classes.end());
+  const std::set<std::string> permitted(permitted_reset_classes().begin(),
+                                        permitted_reset_classes().end());
+  if (named != permitted || classes.size() != named.size())
+    blockers.raise(
+        "M3G-B1",
+        {"the runbook's reset classes are not the permitted ones",
+         join(permitted_reset_classes(), ", "), classes.empty() ? "none" : join(classes, ", "),
+         path, "list exactly: service/runtime reset, checkpoint reset, data replay reset"});
+}
+
+void judge_drift(const Upstream& up, const Facts& facts, Blockers& blockers) {
+  const Json& seed = up.artifact("M3.B", "m3b_run_identity_seed.json");
+  const Json& pack = up.artifact("M3.F", "m4_handoff_pack.json");
+  const Json& digest = up.artifact("M3.C", "m3c_run_config_digest_snapshot.json");
+  const Json& run = up.artifact("M3.E", "m3e_run_json_write_receipt.json");
+  const Json pinned = object(
+      {{"config_digest", digest["config_digest"]}, {"scenario_run_id", seed["scenario_run_id"]}});
+  const Fact today(facts["identity"]);
+  if (today.failed() || today.value != pinned)
+    blockers.raise("M3G-B2",
+                   {"the registry or the oracle manifest no longer gives this run's identity",
+                    canonical(pinned), today.failed() ? today.failure() : canonical(today.value),
+                    "m3b_run_identity_seed.json",
+                    "restore the inputs and runpin resume behind a reset receipt, or runpin run "
+                    "for a new identity"});
+  for (const auto& [name, body] :
+       {std::pair{"m3e_run_json_write_receipt.json", &run}, {"m4_handoff_pack.json", &pack}})
+    for (const auto& [field, value] : {std::pair{"platform_run_id", &seed["platform_run_id"]},
+                                       {"scenario_run_id", &seed["scenario_run_id"]},
+                                       {"config_digest", &digest["config_digest"]}})
+      if ((*body)[field] != *value)
+        blockers.raise("M3G-B2", {fmt::format("{} carries another {}", name, field), value->text(),
+                                  (*body)[field].text(), name, std::string(k_new_run)});
+}
+
+void judge_versions(const Facts& facts, Blockers& blockers) {
+  const Fact versions(facts["versions"]);
+  if (versions.failed()) {
+    blockers.raise(
+        "M3G-B3",
+        {"the run's object versions cannot be read, so nothing shows that evidence is whole",
+         "a list of every version", versions.failure(), versions.error["where"].text(),
+         "bring the evidence store back, record a reset, then runpin resume"});
+    return;
+  }
+  for (const auto& [field, what] : {std::pair{"delete_markers", "was deleted"},
+                                    {"rewritten_keys", "was rewritten"},
+                                    {"missing_keys", "is gone"}})
+    for (const Json& key : versions.value[field].items())
+      blockers.raise("M3G-B3",
+                     {fmt::format("committed evidence {}", what), "one version, no delete marker",
+                      what, key.text(), std::string(k_new_run)});
+}
+
+void judge_resets(const HandleFacts& handles, const Facts& facts, Blockers& blockers) {
+  if (!handles.resolved(k_fallback))
+    blockers.raise("M3G-B6", handles.explain(k_fallback));
+  else if (!handles.value(k_fallback).is_true())
+    blockers.raise("M3G-B6", handles.explain_value(k_fallback, "true"));
+  const Fact resets(facts["resets"]);
+  if (resets.failed())
+    blockers.raise(
+        "M3G-B5",
+        {"the reset receipts cannot be read", "an answer from the evidence store", resets.failure(),
+         resets.error["where"].text(), "bring the evidence store back, then runpin resume"});
+  std::set<std::string> answered;
+  for (const Json& reset : resets.value.items()) {
+    const auto missing = reset["missing_fields"].strings().value_or(std::vector<std::string>{});
+    const auto& permitted = permitted_reset_classes();
+    if (!missing.empty())
+      blockers.raise(
+          "M3G-B5", {"a reset receipt is incomplete",
+                     "actor, recorded_at_utc, reason, class and scope", "no " + join(missing, ", "),
+                     reset["key"].text(), "runpin reset record with every field"});
+    else if (std::find(permitted.begin(), permitted.end(), reset["class"].text()) ==
+             permitted.end())
+      blockers.raise("M3G-B4",
+                     {"a reset is of no permitted class", join(permitted, ", "),
+                      reset["class"].text(), reset["key"].text(),
+                      "runpin reset record --class with a permitted class, after adjudication"});
+    else
+      answered.insert(reset["answers_execution_id"].text().substr(4));
+  }
+  for (const Json& stamp : facts["no_go_attempts"].items())
+    if (!answered.contains(stamp.text()))
+      blockers.raise("M3G-B6",
+                     {"the run went on after NO_GO_RESET_REQUIRED without a reset on record",
+                      "a reset receipt that answers the attempt", "none", stamp.text(),
+                      "runpin reset record, then runpin resume"});
+}
+
+Json law(const char* text) {
+  return Json(text);
+}
+
+Judgement judge(const LaneContext& context, const Upstream& up, const Facts& facts) {
+  const HandleFacts handles(facts["handles"]);
+  const Json& seed = up.artifact("M3.B", "m3b_run_identity_seed.json");
+  const Json& digest = up.artifact("M3.C", "m3c_run_config_digest_snapshot.json");
+  const Json& versions = facts["versions"]["value"];
+  Blockers blockers(*context.lane);
+  judge_runbook(facts, blockers);
+  judge_drift(up, facts, blockers);
+  judge_versions(facts, blockers);
+  judge_resets(handles, facts, blockers);
+  Judgement judgement;
+  judgement.platform_run_id = seed["platform_run_id"];
+  judgement.bodies.emplace_back(
+      "m3g_rerun_reset_policy_snapshot.json",
+      object({{"scenario_run_id", seed["scenario_run_id"]},
+              {"config_digest", digest["config_digest"]},
+              {"identity_drift_policy",
+               "a changed platform_run_id, scenario_run_id or config_digest needs a new run"},
+              {"identity_drift_detected", blockers.raised("M3G-B2")},
+              {"permitted_reset_classes", Json(permitted_reset_classes())},
+              {"prohibited_actions",
+               array({law("delete committed evidence"), law("rewrite committed evidence"),
+                      law("replay local ad-hoc input"),
+                      law("skip to a later lane than the failed one")})},
+              {"fallback_approval_rule",
+               "a reset of a permitted class, on record with actor, timestamp, reason, class and "
+               "scope, and a new execution id"}}));
+  judgement.bodies.emplace_back(
+      "m3g_reset_class_matrix.json",
+      object({{"permitted_reset_classes", Json(permitted_reset_classes())},
+              {"observed_resets", facts["resets"]["value"]}}));
+  judgement.bodies.emplace_back("m3g_prohibited_mutation_guard_receipts.json",
+                                object({{"objects_scanned", versions["objects_scanned"]},
+                                        {"delete_markers", versions["delete_markers"]},
+                                        {"rewritten_keys", versions["rewritten_keys"]}}));
+  judgement.blockers = blockers.all();
+  return judgement;
+}
+
+}  // namespace
+
+const Lane& g_rerun_discipline() {
+  static const Lane k_lane{
+      {.lane = "M3.G",
+       .letter = 'g',
+       .slug = "rerun-discipline",
+       .title = "Rerun and reset discipline",
+       .reads = {"M3.B", "M3.C", "M3.D", "M3.E", "M3.F"},
+       .artifacts =
+           {{"m3g_rerun_reset_policy_snapshot.json",
+             {"platform_run_id", "scenario_run_id", "config_digest", "identity_drift_policy",
+              "identity_drift_detected", "permitted_reset_classes", "prohibited_actions",
+              "fallback_approval_rule", "overall_pass"}},
+            {"m3g_reset_class_matrix.json",
+             {"platform_run_id", "permitted_reset_classes", "observed_resets", "overall_pass"}},
+            {"m3g_prohibited_mutation_guard_receipts.json",
+             {"execution_id", "receipts", "objects_scanned", "delete_markers", "rewritten_keys"}}},
+       .checks = {"M3G-V1-RUNBOOK-RULES", "M3G-V2-IDENTITY-DRIFT",
+                  "M3G-V3-PROHIBITED-MUTATION-GUARD", "M3G-V4-RESET-CLASS-MAP",
+                  "M3G-V5-RESET-RECEIPTS", "M3G-V6-DURABLE-PUBLISH"},
+       .blockers =
+           {{"M3G-B1", Severity::k_s2, "M3-B7",
+             "the rerun and reset policy is missing from the runbook or contradicts itself"},
+            {"M3G-B2", Severity::k_s1, "M3-B7", "identity drift without a new run"},
+            {"M3G-B3", Severity::k_s1, "M3-B7", "committed evidence was deleted or rewritten"},
+            {"M3G-B4", Severity::k_s2, "M3-B7", "a reset outside the permitted classes"},
+            {"M3G-B5", Severity::k_s2, "M3-B7",
+             "a reset receipt is missing or lacks actor, timestamp, reason, class or scope"},
+            {"M3G-B6", Severity::k_s2, "M3-B7",
+             "a fallback or reset without adjudication and a new execution id"},
+            {"M3G-B7", Severity::k_s2, "M3-B5",
+             "a durable artifact could not be published or read back"},
+            {"M3G-B8", Severity::k_s1, "M3-B9", "an M3.G artifact is missing or lacks a field"}},
+       .codes = {.local_write = "M3G-B7",
+                 .publish = "M3G-B7",
+                 .read_back = "M3G-B7",
+                 .incomplete = "M3G-B8",
+                 .secret = "M3G-B8",
+                 .missing_upstream = "M3G-B3"},
+       .publish_check = "M3G-V6-DURABLE-PUBLISH",
+       .receipts_artifact = "m3g_prohibited_mutation_guard_receipts.json",
+       .always_runs = false},
+      gather,
+      judge};
+  return k_lane;
+}
+
+}  // namespace runpin
