@@ -239,8 +239,7 @@ TEST(SecretScan, FindsNothingInTheRegistryAndPlansBesideTheProject) {
   }
 }
 
-// No file of the project holds anything of a provider's form: the corpora are put together at run
-// time.
+// Nothing of a provider's form stands in a file: the corpora are put together at run time.
 TEST(SecretScan, FindsNoProvidersCredentialInItsOwnSources) {
   int files = 0;
   const std::filesystem::path root(RUNPIN_SOURCE_DIR);

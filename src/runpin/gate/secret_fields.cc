@@ -87,6 +87,11 @@ bool is_hex_digest(std::string_view value) {
   return matches(value, k_digest);
 }
 
+bool is_uuid(std::string_view value) {
+  static const RE2 k_uuid("(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", RE2::Latin1);
+  return matches(value, k_uuid);
+}
+
 bool is_id(std::string_view value) {
   static const RE2 k_id(
       "(?i)[a-z]{0,16}-?(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{8,"
@@ -222,7 +227,7 @@ bool is_placeholder(std::string_view value) {
 bool is_opaque_value(std::string_view field, std::string_view value) {
   if (!is_varied(value) || is_placeholder(value) || is_reference(value)) return false;
   if (value.find_first_of(" \t\n\r") != std::string_view::npos) return false;
-  if (reads_as_words(value) || is_path(value)) return false;
+  if (!is_uuid(value) && (reads_as_words(value) || is_path(value))) return false;
   if (is_hex_digest(value) && has_word(field, k_digest_words)) return false;
   const bool names_an_id = has_word(field, k_id_words) && !ends_with_secret_id(field);
   return !(names_an_id && is_id(value));

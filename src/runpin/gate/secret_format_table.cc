@@ -30,6 +30,11 @@ bool is_opaque(std::string_view secret) {
   return !is_placeholder(secret) && !reads_as_words(secret);
 }
 
+// RFC 7617: base64 of user:password.
+bool is_basic_pair(std::string_view secret) {
+  return decode_base64_text(secret).find(':') != std::string::npos;
+}
+
 bool has_jose_header(std::string_view secret) {
   const std::string header = decode_base64_text(secret.substr(0, secret.find('.')));
   return header.starts_with('{') && header.find("\"alg\"") != std::string::npos;
@@ -167,9 +172,15 @@ constexpr auto k_formats = std::to_array<SecretFormat>({
      .check = is_opaque},
     {.rule = "authorization-header",
      .keywords = "authorization",
+     .secret = "[A-Za-z0-9+/]{8,}={0,2}",
+     .before =
+         "(?i:authorization)[\"'`\\\\]{0,3}[ \\t]*[=:][ \\t]*[\"'`\\\\]{0,3}(?i:basic)[ \\t]+",
+     .check = is_basic_pair},
+    {.rule = "authorization-header",
+     .keywords = "authorization",
      .secret = "[A-Za-z0-9._~+/-]{8,}={0,2}",
      .before = "(?i:authorization)[\"'`\\\\]{0,3}[ \\t]*[=:][ "
-               "\\t]*[\"'`\\\\]{0,3}(?i:basic|bearer|token)[ \\t]+",
+               "\\t]*[\"'`\\\\]{0,3}(?i:bearer|token)[ \\t]+",
      .check = is_opaque},
     {.rule = "authorization-header",
      .keywords = "bearer",

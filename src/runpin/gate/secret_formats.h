@@ -15,15 +15,9 @@ struct SecretSpan {
   std::size_t end = 0;
 };
 
-// A text with the copy in lower-case ASCII that the cheap first look for keywords needs.
-struct SearchText {
-  std::string_view text;
-  std::string_view lowercase;  // same length
-};
-
-// Appends every credential of a known format in `searched`. A body of hardly any different
+// Appends every credential of a known format in `text`. A body of hardly any different
 // characters (xxxxxxxx) is a placeholder and no credential.
-void find_formats(const SearchText& searched, std::vector<SecretSpan>& found);
+void find_formats(std::string_view text, std::vector<SecretSpan>& found);
 
 // The rules' names, in table order.
 std::vector<std::string_view> format_rules();

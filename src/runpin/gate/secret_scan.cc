@@ -15,16 +15,8 @@ namespace {
 constexpr int k_escape_levels = 3;
 constexpr std::size_t k_shortest_base64 = 24;
 
-std::string lowercase_of(std::string_view text) {
-  std::string lowercase(text);
-  for (char& c : lowercase)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lowercase;
-}
-
 void find_in(std::string_view text, std::vector<SecretSpan>& found) {
-  const std::string lowercase = lowercase_of(text);
-  find_formats({text, lowercase}, found);
+  find_formats(text, found);
   find_secret_fields(text, found);
 }
 
@@ -40,9 +32,11 @@ void find_in_base64(std::string_view text, std::vector<SecretSpan>& found) {
     if (!is_base64(text[at])) continue;
     std::size_t end = at;
     while (end < text.size() && is_base64(text[end])) ++end;
-    if (end - at >= k_shortest_base64) {
+    const std::string inner =
+        end - at < k_shortest_base64 ? "" : decode_base64_text(text.substr(at, end - at));
+    if (!inner.empty()) {
       std::vector<SecretSpan> inside;
-      find_in(decode_base64_text(text.substr(at, end - at)), inside);
+      find_in(inner, inside);
       for (const SecretSpan& span : inside) found.push_back({span.rule, at, end});
     }
     at = end;
