@@ -4,6 +4,11 @@
 
 #define RUNPIN_COMMANDS(ROW) \
   ROW(init)                  \
+  ROW(run)                   \
+  ROW(resume)                \
+  ROW(status)                \
+  ROW(list)                  \
+  ROW(explain)               \
   ROW(registry)              \
   ROW(digest)                \
   ROW(orchestrator)

@@ -16,6 +16,11 @@ namespace runpin::cli {
 namespace fs = std::filesystem;
 namespace {
 
+tl::unexpected<Error> in_the_way(const fs::path& path) {
+  return fail(ErrorKind::k_config, "a directory should be here, but a file is", path.string(),
+              "move it away, or choose another directory");
+}
+
 tl::unexpected<Error> failed(int error, const std::string& doing, const fs::path& path) {
   const bool denied = error == EACCES || error == EPERM || error == EROFS;
   return fail(denied ? ErrorKind::k_denied : ErrorKind::k_io,
@@ -59,6 +64,8 @@ Result<void> make_directories(const fs::path& path, std::vector<fs::path>& made)
     return {};
   }
   if (errno == EEXIST && fs::is_directory(path)) return {};
+  if (errno == EEXIST || errno == ENOTDIR)
+    return in_the_way(errno == EEXIST ? path : path.parent_path());
   if (errno != ENOENT) return failed(errno, "creating the directory", path);
   if (auto parent = make_directories(path.parent_path(), made); !parent) return parent;
   if (mkdir(path.c_str(), 0777) != 0) return failed(errno, "creating the directory", path);
@@ -90,9 +97,7 @@ Result<NewTree> NewTree::start(const fs::path& target, const std::string& nonce)
   tree.active_ = true;
   struct stat info {};
   tree.target_existed_ = lstat(tree.target_.c_str(), &info) == 0;
-  if (tree.target_existed_ && !fs::is_directory(tree.target_))
-    return fail(ErrorKind::k_config, "the workspace should be a directory, but a file is there",
-                tree.target_.string(), "choose another directory");
+  if (tree.target_existed_ && !fs::is_directory(tree.target_)) return in_the_way(tree.target_);
   const fs::path beside = tree.target_existed_ ? tree.target_ : tree.target_.parent_path();
   if (auto made = make_directories(beside, tree.made_directories_); !made)
     return tl::unexpected(made.error());

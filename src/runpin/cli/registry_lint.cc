@@ -50,6 +50,12 @@ std::size_t count(const std::vector<Finding>& findings, FindingLevel level) {
                     [level](const Finding& finding) { return finding.level == level; }));
 }
 
+// "1 error", "2 errors"
+std::string counted(const std::vector<Finding>& findings, FindingLevel level) {
+  const std::size_t number = count(findings, level);
+  return fmt::format("{} {}{}", number, word_for(level), number == 1 ? "" : "s");
+}
+
 Json as_json(const Finding& finding, const std::string& path) {
   return object({{"rule", finding.rule},
                  {"level", word_for(finding.level)},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "runpin/canon/json_reader.h"
+#include "runpin/canon/json_writer.h"
 #include "runpin/gate/facts.h"
 #include "runpin/gate/handles.h"
 #include "runpin/gate/layout.h"
@@ -41,7 +42,9 @@ Json running_facts(const std::vector<OrchestratorExecution>& running, const std:
   Json conflicts = Json::Array{};
   for (const OrchestratorExecution& execution : running) {
     const bool by_name = mentions(execution.name, id);
-    const bool by_input = mentions(execution.input, id);
+    const auto input = read_json(execution.input, "input");
+    const bool by_input =
+        mentions(execution.input, id) || (input && mentions(canonical(*input), id));
     if (by_name || by_input)
       conflicts.push(object({{"execution_arn", execution.arn},
                              {"name", execution.name},
@@ -112,7 +115,7 @@ void judge_machine(const HandleFacts& handles, const Facts& facts, Blockers& blo
   const std::string& name = handles.text(k_machine);
   const Fact machine(facts["machine"]);
   const std::string create = fmt::format(
-      "create it (embedded: runpin orchestrator create --name {} --role ARN), or correct {}", name,
+      "create it (embedded: runpin orchestrator create {}), or correct {}", name,
       k_machine);
   if (machine.failed()) {
     blockers.raise("M3D-B2", {"the state machine cannot be queried", "an answer about " + name,
@@ -157,7 +160,7 @@ void judge_lock(const LaneContext&, const Upstream& up, const Facts& facts, Bloc
          fmt::format("{}, by its {}", conflict["name"].text(), conflict["found_in"].text()),
          conflict["execution_arn"].text(),
          fmt::format("wait for it to end, or stop it (embedded: runpin orchestrator stop {})",
-                     conflict["execution_arn"].text())});
+                     conflict["name"].text())});
   if (facts["claim"].is_null()) return;
   const Fact claim(facts["claim"]);
   const std::string& pin = up.lane("M3.B").execution_id.str();

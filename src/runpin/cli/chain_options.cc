@@ -1,0 +1,64 @@
+#include "runpin/cli/chain_options.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "runpin/canon/json_writer.h"
+#include "runpin/cli/exit_code.h"
+#include "runpin/cli/gate_wiring.h"
+#include "runpin/cli/read_file.h"
+#include "runpin/cli/show_report.h"
+
+namespace runpin::cli {
+namespace {
+
+Result<char> last_lane(const std::string& to) {
+  if (to.size() == 1 && to[0] >= 'a' && to[0] <= 'j') return to[0];
+  return fail(ErrorKind::k_usage, fmt::format("'{}' is no lane", to), "--to", "name one of a to j");
+}
+
+// How long each lane took: for people who tune, no evidence, and lost without harm.
+void write_timings(const RunReport& report, const std::string& directory) {
+  Json lanes = Json::Array{};
+  for (const auto& [lane, milliseconds] : report.lane_milliseconds)
+    lanes.push(object({{"lane", lane}, {"milliseconds", milliseconds}}));
+  const std::filesystem::path folder = below(directory, ".runpin/timings");
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  std::ofstream(folder / (report.stamp.str() + ".json"))
+      << pretty(object({{"stamp", report.stamp.str()}, {"lanes", lanes}}));
+}
+
+}  // namespace
+
+void add_chain_options(CLI::App& app, ChainOptions& options) {
+  app.add_option("--to", options.to, "The last lane to run, a to j (default: j)")
+      ->type_name("LANE");
+  app.add_option("--now", options.now,
+                 "The run's one instant, RFC 3339 in UTC (default: the clock)")
+      ->type_name("INSTANT");
+  app.footer("Exits 0 on an advance, 3 on HOLD_REMEDIATE, 4 on NO_GO_RESET_REQUIRED.");
+}
+
+int run_chain(const ChainOptions& options, Context& context, const ChainCall& call) {
+  const auto to = last_lane(options.to);
+  if (!to) return context.output.error(to.error());
+  auto now = options.now ? Instant::parse_rfc3339(*options.now) : Result<Instant>(context.now());
+  if (!now) {
+    now.error().where = "--now";
+    return context.output.error(now.error());
+  }
+  const auto gate = GateWiring::make(context);
+  if (!gate) return context.output.error(gate.error());
+  const auto report = call((*gate)->chain(), *now, *to);
+  if (!report) {
+    const int code = context.output.error(report.error());
+    return report.error().kind == ErrorKind::k_denied ? k_no_go : code;
+  }
+  write_timings(*report, context.directory);
+  return show_report(*report, **gate, context.output);
+}
+
+}  // namespace runpin::cli

@@ -1,0 +1,35 @@
+// runpin status: where a run stands, from durable evidence.
+#include "runpin/cli/command.h"
+#include "runpin/cli/find_run.h"
+#include "runpin/cli/show_report.h"
+
+namespace runpin::cli {
+namespace {
+
+struct Options {
+  std::optional<std::string> run;
+};
+
+void add(CLI::App& app, Options& options) {
+  app.add_option("RUN", options.run,
+                 "platform_run_id, stamp or execution id (default: the newest run)");
+  app.footer(
+      "Exits as the run it shows: 0 advance or nothing held, 3 HOLD_REMEDIATE, 4 "
+      "NO_GO_RESET_REQUIRED.");
+}
+
+int run(const Options& options, Context& context) {
+  const auto gate = GateWiring::make(context);
+  if (!gate) return context.output.error(gate.error());
+  const auto history = find_run(**gate, options.run);
+  if (!history) return context.output.error(history.error());
+  return show_report((*gate)->chain().status(*history), **gate, context.output);
+}
+
+}  // namespace
+
+Command status_command() {
+  return make_command<Options>("status", "Show where a run stands", add, run);
+}
+
+}  // namespace runpin::cli
