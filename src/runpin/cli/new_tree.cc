@@ -63,10 +63,11 @@ Result<void> make_directories(const fs::path& path, std::vector<fs::path>& made)
     if (!path.empty()) made.push_back(path);
     return {};
   }
-  if (errno == EEXIST && fs::is_directory(path)) return {};
-  if (errno == EEXIST || errno == ENOTDIR)
-    return in_the_way(errno == EEXIST ? path : path.parent_path());
-  if (errno != ENOENT) return failed(errno, "creating the directory", path);
+  const int error = errno;
+  if (error == EEXIST && fs::is_directory(path)) return {};
+  if (error == EEXIST) return in_the_way(path);
+  if (error == ENOTDIR) return in_the_way(path.parent_path());
+  if (error != ENOENT) return failed(error, "creating the directory", path);
   if (auto parent = make_directories(path.parent_path(), made); !parent) return parent;
   if (mkdir(path.c_str(), 0777) != 0) return failed(errno, "creating the directory", path);
   made.push_back(path);

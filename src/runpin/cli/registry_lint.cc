@@ -83,9 +83,9 @@ void print_lines(const std::vector<Finding>& findings, const std::string& path, 
     output.line(fmt::format("{}: {}: {} [{}] {}", where(path, finding.position),
                             output.paint(style_for(finding.level), word_for(finding.level)),
                             finding.message, finding.rule, finding.fix));
-  output.progress(fmt::format(
-      "{}: {} errors, {} warnings, {} notes", path, count(findings, FindingLevel::k_error),
-      count(findings, FindingLevel::k_warning), count(findings, FindingLevel::k_note)));
+  output.progress(fmt::format("{}: {}, {}, {}", path, counted(findings, FindingLevel::k_error),
+                              counted(findings, FindingLevel::k_warning),
+                              counted(findings, FindingLevel::k_note)));
 }
 
 int run(const Options& options, Context& context) {

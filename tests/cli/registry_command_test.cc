@@ -1,0 +1,126 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/runpin_program.h"
+
+namespace runpin::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+// A sample workspace whose registry is what a test says.
+class RegistryCommand : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(runpin(dir_.path(), {"init", "w", "--sample"}).exit_code, 0); }
+  void registry_is(const std::string& text) {
+    write_file(dir_.path() / "w/handles.registry.md", text);
+  }
+  Finished registry(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"-w", "w", "registry"});
+    return runpin(dir_.path(), std::move(arguments));
+  }
+  TempDir dir_;
+};
+
+TEST_F(RegistryCommand, GetPrintsTheValueAsJson) {
+  registry_is("* `A = {\"b\": [1, 2.50]}` (note)\n* `C = A`\n");
+  for (const char* key : {"A", "C"}) {
+    const auto done = registry({"get", key});
+    EXPECT_EQ(done.exit_code, 0);
+    EXPECT_EQ(done.out, "{\"b\":[1,2.5]}\n");
+    EXPECT_EQ(done.err, "");
+  }
+}
+
+TEST_F(RegistryCommand, GetSaysMoreWhenAsked) {
+  registry_is("text\n\n* `A = 1` (a note)\n* `B = A`\n");
+  const auto verbose = registry({"get", "A", "-v"});
+  EXPECT_EQ(verbose.out, "1\n");
+  EXPECT_THAT(verbose.err, HasSubstr("state: resolved"));
+  EXPECT_THAT(verbose.err, HasSubstr("w/handles.registry.md:3:4"));
+  EXPECT_THAT(verbose.err, HasSubstr("(a note)"));
+  EXPECT_THAT(registry({"get", "B", "-v"}).err, HasSubstr("alias of A"));
+  const Json document = json_of(registry({"get", "B", "--json"}).out);
+  EXPECT_EQ(document["key"], Json("B"));
+  EXPECT_EQ(document["value"], Json(1));
+  EXPECT_EQ(document["pins"].items().at(0)["alias_of"], Json("A"));
+  EXPECT_EQ(document["exit_code"], Json(0));
+}
+
+TEST_F(RegistryCommand, GetHoldsOnWhateverHasNoValue) {
+  registry_is(
+      "* `P = \"TO_PIN\"`\n* `E = \"\"`\n* `D`\n* `C = 1`\n* `C = 2`\n* `L = M`\n* `M = L`\n* `BAD "
+      "= {oops`\n");
+  for (const char* key : {"P", "E", "D", "C", "L", "BAD", "NOWHERE"}) {
+    const auto plain = registry({"get", key});
+    EXPECT_EQ(plain.exit_code, 3) << key;
+    EXPECT_EQ(plain.out, "");
+    EXPECT_THAT(lines_of(plain.err), SizeIs(1));
+    EXPECT_THAT(plain.err, StartsWith("runpin: w/handles.registry.md"));
+    const auto json = registry({"get", key, "--json"});
+    EXPECT_EQ(json.exit_code, 3);
+    EXPECT_TRUE(json_of(json.out)["value"].is_null());
+    EXPECT_EQ(json_of(json.out)["exit_code"], Json(3));
+  }
+}
+
+TEST_F(RegistryCommand, GetOffersNamesThatAreNear) {
+  EXPECT_THAT(registry({"get", "AWS_REGOIN"}).err, HasSubstr("did you mean AWS_REGION"));
+}
+
+TEST_F(RegistryCommand, LintOfTheSampleHasNoError) {
+  const auto done = registry({"lint"});
+  EXPECT_EQ(done.exit_code, 0) << done.out;
+  EXPECT_THAT(done.err, HasSubstr("0 errors, 0 warnings"));
+}
+
+TEST_F(RegistryCommand, LintNamesPlaceRuleAndFix) {
+  registry_is("# Title\n\n* `GOOD = 1`\n* `BAD = {oops`\n");
+  const auto done = registry({"lint"});
+  EXPECT_EQ(done.exit_code, 3);
+  ASSERT_THAT(lines_of(done.out), SizeIs(1));
+  EXPECT_THAT(done.out, StartsWith("w/handles.registry.md:4:"));
+  EXPECT_THAT(done.out, HasSubstr(": error: "));
+  EXPECT_THAT(done.out, HasSubstr(" [malformed] "));
+}
+
+TEST_F(RegistryCommand, LintAsJsonIsTheSameByOptionAndByFormat) {
+  registry_is("* `BAD = {oops`\n");
+  const auto by_option = registry({"lint", "--json"});
+  const auto by_format = registry({"lint", "--format", "json", "-q"});
+  EXPECT_EQ(by_option.out, by_format.out);
+  EXPECT_EQ(by_option.err, "");
+  const Json document = json_of(by_option.out);
+  EXPECT_EQ(document["exit_code"], Json(3));
+  EXPECT_EQ(document["errors"], Json(1));
+  const Json& finding = document["findings"].items().at(0);
+  EXPECT_EQ(finding["path"], Json("w/handles.registry.md"));
+  EXPECT_EQ(finding["line"], Json(1));
+  EXPECT_EQ(finding["level"], Json("error"));
+  EXPECT_EQ(finding["key"], Json("BAD"));
+  EXPECT_FALSE(finding["fix"].text().empty());
+}
+
+TEST_F(RegistryCommand, LintRefusesAnUnknownFormat) {
+  const auto done = registry({"lint", "--format", "xml"});
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.err, HasSubstr("'xml' is no lint format"));
+}
+
+TEST_F(RegistryCommand, ListShowsEveryHandleByName) {
+  registry_is("* `B = [1, 2]`\n* `A = \"TO_PIN\"`\n* `C = B`\n");
+  EXPECT_THAT(lines_of(registry({"list"}).out),
+              ElementsAre("to_pin       A (w/handles.registry.md:2:4)", "resolved     B [1,2]",
+                          "resolved     C [1,2]"));
+  const Json document = json_of(registry({"list", "--json"}).out);
+  EXPECT_EQ(document["handles"].items().size(), 3u);
+  EXPECT_EQ(document["handles"].items()[0]["state"], Json("to_pin"));
+  EXPECT_TRUE(document["handles"].items()[0]["value"].is_null());
+}
+
+}  // namespace
+}  // namespace runpin::testing
