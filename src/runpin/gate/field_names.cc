@@ -5,6 +5,7 @@
 #include <set>
 
 #include "runpin/gate/contract.h"
+#include "runpin/gate/secret_scan.h"
 
 namespace runpin {
 namespace {
@@ -53,7 +54,7 @@ Result<FieldNames> FieldNames::from(const Registry& registry) {
     if (handle.state == HandleState::k_resolved) name = handle.value->text();
     const std::string place =
         handle.position() ? where(registry.path(), *handle.position()) : registry.path();
-    if (!is_identifier(name))
+    if (!is_identifier(name) || !scan_secrets(name).empty())
       return fail(ErrorKind::k_config,
                   fmt::format("{} is not the name of a JSON field", field.handle), place,
                   fmt::format("pin it to letters, digits and '_', such as \"{}\"", field.standard));

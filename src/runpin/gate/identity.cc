@@ -115,6 +115,9 @@ Result<void> choose_fields(const HandleFacts& handles, const std::map<std::strin
     payload.equivalence_fields.set(name, field->second.value);
     payload.sources.set(name, field->second.source);
   }
+  if (payload.equivalence_fields.members().empty())
+    return refuse(handles, k_key, fmt::format("{} names no field but the digest itself", k_key),
+                  "name the oracle fields that make two runs equivalent");
   return {};
 }
 

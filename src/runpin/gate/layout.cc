@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "runpin/base/bytes.h"
+#include "runpin/gate/secret_scan.h"
 
 namespace runpin {
 namespace {
@@ -35,6 +36,7 @@ Result<Layout> Layout::from(const Registry& registry) {
   if (handle.state != HandleState::k_resolved)
     return refuse(fmt::format("it is {}", name_of(handle.state)));
   const std::string& pattern = handle.value->text();
+  if (!scan_secrets(pattern).empty()) return refuse("it holds secret material");
   const auto at = pattern.find(k_token);
   if (at == std::string::npos) return refuse("it does not hold {phase_execution_id}");
   Layout layout;
