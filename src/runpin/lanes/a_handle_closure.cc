@@ -7,6 +7,7 @@
 
 #include "runpin/canon/digest.h"
 #include "runpin/canon/json_reader.h"
+#include "runpin/canon/json_writer.h"
 #include "runpin/gate/facts.h"
 #include "runpin/gate/handles.h"
 #include "runpin/gate/secret_scan.h"
@@ -227,12 +228,18 @@ void judge_registry(const Facts& facts, const HandleFacts& handles, Blockers& bl
   }
 }
 
-bool says_ready(const Json& receipt) {
-  const auto agrees = [&](const char* field, const Json& value) {
-    return receipt[field].is_null() || receipt[field] == value;
-  };
-  return receipt["m3_entry_ready"].is_true() && agrees("verdict", "ADVANCE_TO_M3") &&
-         agrees("overall_pass", true) && agrees("blocker_count", 0);
+// The first field by which the receipt does not say ready, as it stands there; "" when it says so.
+// Only m3_entry_ready has to be there.
+std::string not_ready(const Json& receipt) {
+  if (receipt["m3_entry_ready"].is_null()) return "no field m3_entry_ready";
+  const std::pair<const char*, Json> k_ready[] = {{"m3_entry_ready", true},
+                                                  {"verdict", "ADVANCE_TO_M3"},
+                                                  {"overall_pass", true},
+                                                  {"blocker_count", 0}};
+  for (const auto& [field, value] : k_ready)
+    if (!receipt[field].is_null() && receipt[field] != value)
+      return fmt::format("{} {}", field, canonical(receipt[field]));
+  return "";
 }
 
 void judge_receipt(const Facts& facts, Blockers& blockers) {
@@ -243,14 +250,11 @@ void judge_receipt(const Facts& facts, Blockers& blockers) {
                               "a readable JSON receipt that says m3_entry_ready: true",
                               receipt.error["message"].text(), receipt.error["where"].text(),
                               std::string(k_fix)});
-  else if (!says_ready(receipt.value))
-    blockers.raise("M3A-B3",
-                   {"the M2 hand-off receipt does not say that M3 may start",
-                    "m3_entry_ready true, and verdict ADVANCE_TO_M3, overall_pass true, "
-                    "blocker_count 0 where it has them",
-                    receipt.value["m3_entry_ready"].is_null() ? "no field m3_entry_ready"
-                                                              : "a receipt that says not ready",
-                    receipt.value["path"].text(), std::string(k_fix)});
+  else if (const std::string found = not_ready(receipt.value); !found.empty())
+    blockers.raise("M3A-B3", {"the M2 hand-off receipt does not say that M3 may start",
+                              "m3_entry_ready true, and verdict ADVANCE_TO_M3, overall_pass true, "
+                              "blocker_count 0 where it has them",
+                              found, receipt.value["path"].text(), std::string(k_fix)});
 }
 
 void judge_surfaces(const Facts& facts, Blockers& blockers) {
