@@ -39,6 +39,9 @@ struct HttpResponse {
 // RFC 3986 percent-encoding of everything but unreserved characters; `keep_slash` for paths.
 std::string percent_encode(ByteView text, bool keep_slash);
 
+// Encoded and then sorted by name and value, as signatures want it: "list-type=2&prefix=x".
+std::string percent_encode_query(std::vector<std::pair<std::string, std::string>> query);
+
 // The path and query as they go over the wire: "/evidence/a%20b?list-type=2&prefix=x".
 std::string request_target(const HttpRequest& request);
 
