@@ -75,17 +75,16 @@ Result<RunReport> Chain::resume(Instant now, char to) {
     if (boundary == '\0' && !is_green(attempt.evidence[letter])) boundary = letter;
   }
   const RunReport standing = status(**history);
-  if (boundary == '\0') {
-    const LaneEvidence verdict =
-        reader_.read_lane(lanes_.back().contract, (*history)->execution('j'));
-    if (const auto noted = append_closure_notes(verdict); !noted)
-      return tl::unexpected(noted.error());
-    return standing;
-  }
+  if (boundary == '\0') return tl::unexpected(nothing_to_resume(**history, standing));
   if (boundary > to)
     return fail(ErrorKind::k_usage, fmt::format("every lane up to {} is green already", to), "",
                 "resume to a later lane, or start a new run");
-  if (const auto permitted = check_reset(standing); !permitted)
+  if (now < (*history)->newest().reserved_at)
+    return fail(ErrorKind::k_usage,
+                fmt::format("{} is before {}, the instant of the attempt to go on from",
+                            now.rfc3339(), (*history)->newest().reserved_at.rfc3339()),
+                "", "set the clock right, or give a later --now");
+  if (const auto permitted = check_reset(standing, (*history)->newest()); !permitted)
     return tl::unexpected(permitted.error());
   attempt.reservation = {{}, now, ports_.nonce(), (*history)->newest().execution_id, boundary, to};
   const auto reserved =
@@ -102,19 +101,32 @@ Result<RunReport> Chain::resume(Instant now, char to) {
   return go(std::move(attempt));
 }
 
-Result<void> Chain::check_reset(const RunReport& standing) {
+// A complete run has nothing left to do but a note that was lost when the program was stopped.
+Error Chain::nothing_to_resume(const RunHistory& history, const RunReport& standing) {
+  const LaneEvidence verdict =
+      reader_.read_lane(lanes_.back().contract, history.execution(lanes_.back().contract.letter));
+  if (const auto noted = append_closure_notes(verdict); !noted) return noted.error();
+  return {ErrorKind::k_usage,
+          fmt::format("nothing to resume: {} is complete with {}", standing.platform_run_id.text(),
+                      standing.verdict.text()),
+          "", "runpin status shows it; runpin run starts a new one"};
+}
+
+Result<void> Chain::check_reset(const RunReport& standing, const Reservation& newest) {
   if (standing.hold_class != k_no_go) return {};
-  const auto history = read_newest_history(*ports_.store, layout_);
-  if (!history) return tl::unexpected(history.error());
-  const ExecutionId& answers = (*history)->newest().execution_id;
-  const auto resets = read_receipts(*ports_.store, layout_, "reset_", k_reset_name);
+  const auto resets = read_receipts(*ports_.store, layout_, k_reset_prefix, k_reset_name);
   if (!resets) return tl::unexpected(resets.error());
-  for (const RecordedReceipt& reset : *resets)
-    if (permits_resume(reset.body, answers)) return {};
-  return fail(
-      ErrorKind::k_denied,
-      fmt::format("the run stands at {}, and no reset receipt answers {}", k_no_go, answers.str()),
-      "", "runpin reset record --class C --actor A --reason R --scope S, then runpin resume");
+  const std::string& answered = newest.execution_id.str();
+  std::string flaw = fmt::format("no reset receipt answers {}", answered);
+  for (const RecordedReceipt& reset : *resets) {
+    if (reset.body["answers_execution_id"].text() != answered) continue;
+    const std::string found = reset_flaw(reset.body, newest);
+    if (found.empty()) return {};
+    flaw = fmt::format("{} answers {}, but {}", reset.id.str(), answered, found);
+  }
+  return fail(ErrorKind::k_reset_required,
+              fmt::format("the run stands at {}, and {}", k_no_go, flaw), ports_.store->name(),
+              fmt::format("record one with: {}; then runpin resume", k_reset_command));
 }
 
 Result<RunReport> Chain::go(Attempt attempt) {
@@ -189,7 +201,7 @@ std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context
                    {fmt::format("the evidence of {} cannot be relied on", read),
                     fmt::format("{} green, every artifact as its summary lists it", read),
                     evidence.reason, evidence.summary_key.empty() ? read : evidence.summary_key,
-                    "start a new run: committed evidence is never mended in place"});
+                    "runpin run: committed evidence is never mended in place"});
   }
   if (blockers.empty()) return {};
   Draft draft;

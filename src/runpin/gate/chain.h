@@ -22,9 +22,11 @@ class Chain {
   // world does wrong is a blocker in the report.
   Result<RunReport> run(Instant now, char to);
 
-  // The newest run from its first lane that is not green. k_usage when there is nothing to resume
-  // from; otherwise as run(). A run that is complete is reported as it stands, its closure notes
-  // made good where they are missing.
+  // The newest run from its first lane that is not green. Otherwise as run(), and k_usage when
+  // there is nothing to resume: no run, a complete one (whose closure notes are made good where one
+  // is missing), every lane up to `to` green, or an instant before that of the attempt to go on
+  // from, by which attempts are told apart. k_reset_required after NO_GO_RESET_REQUIRED without
+  // a reset receipt that answers it.
   Result<RunReport> resume(Instant now, char to);
 
   // How a run stands, from durable evidence.
@@ -47,7 +49,8 @@ class Chain {
   LaneContext context_of(const Lane& lane, const Attempt& attempt) const;
   RunReport report(const Attempt& attempt) const;
   Result<void> append_closure_notes(const LaneEvidence& verdict);
-  Result<void> check_reset(const RunReport& standing);
+  Result<void> check_reset(const RunReport& standing, const Reservation& newest);
+  Error nothing_to_resume(const RunHistory& history, const RunReport& standing);
 
   std::span<const Lane> lanes_;
   const Ports& ports_;

@@ -24,12 +24,22 @@ Json first_known(const std::vector<LaneReport>& lanes, std::string_view field) {
   return {};
 }
 
+// A green M3.J over a summary that does not advance is no advance: evidence that contradicts
+// itself.
+bool contradicts_itself(const LaneReport& report) {
+  if (report.lane->letter != 'j' || report.evidence.state != LaneState::k_green) return false;
+  const auto summary = report.evidence.artifacts.find("m3_execution_summary.json");
+  return summary == report.evidence.artifacts.end() ||
+         summary->second["verdict"].text() != k_advance_to_m4;
+}
+
 // What holds the run, from M3.A to the lane that was asked for.
 std::string hold_of(const std::vector<LaneReport>& lanes, char wanted) {
   std::vector<Blocker> unresolved;
   bool incomplete = false;
   for (const LaneReport& report : lanes) {
     unresolved.insert(unresolved.end(), report.blockers.begin(), report.blockers.end());
+    if (contradicts_itself(report)) return std::string(k_no_go);
     const bool asked_for = report.lane->letter <= wanted;
     if (asked_for && report.evidence.state != LaneState::k_green && report.blockers.empty())
       incomplete = true;
