@@ -39,6 +39,14 @@ TEST(RegistryAlias, ThatLeadsToNoHandleIsAFindingThatNamesTheChain) {
   EXPECT_THAT(registry.findings()[0].message, HasSubstr("A -> B -> GONE"));
 }
 
+TEST(RegistryAlias, OfAMalformedHandleMayLeadNowhere) {
+  const Registry registry =
+      parsed("* `A = GONE`\n* `B = C`\n* `C = 1`\n* see `A = 1` and `B = 1`\n");
+  EXPECT_EQ(value_of(registry, "A"), "<malformed>");
+  EXPECT_EQ(value_of(registry, "B"), "<malformed>");
+  EXPECT_THAT(told(registry), ElementsAre("misplaced A r.md:4:8", "misplaced B r.md:4:20"));
+}
+
 TEST(RegistryAlias, TakesOverWhatItsEndLacks) {
   const Registry registry = parsed(
       "* `A = T`\n* `T = \"TO_PIN\"`\n* `B = E`\n* `E = \"\"`\n* `C = D`\n* `D`\n* `F = G`\n* `G = "
@@ -57,13 +65,13 @@ TEST(RegistryAlias, TakesOverWhatItsEndLacks) {
                           "unresolved-alias H r.md:9:8", "contradiction I r.md:11:8"));
 }
 
-TEST(RegistryAlias, ChainOfAHundredThousandHandlesIsFollowed) {
+TEST(RegistryAlias, ChainOfTwentyThousandHandlesIsFollowed) {
   std::string text;
-  const int count = 100000;
+  const int count = 20000;
   for (int i = 0; i < count; ++i) {
     text += "* `K" + std::to_string(i) + " = K" + std::to_string(i + 1) + "`\n";
   }
-  const Registry whole = parsed(text + "* `K100000 = 7`\n");
+  const Registry whole = parsed(text + "* `K20000 = 7`\n");
   EXPECT_EQ(value_of(whole, "K0"), "7");
   EXPECT_THAT(whole.findings(), IsEmpty());
   const Registry open = parsed(text);

@@ -29,16 +29,20 @@ class CodeSpanFinder {
   // none.
   std::optional<LocatedSpan> next(std::string_view literal);
 
+  // For a span that next() does not find, as when a tab in front of its second line is content only
+  // in part: where `literal` begins if its first word is the next one of that spelling.
+  std::size_t place_of_first_word(std::string_view literal) const;
+
   // Where the next line's own text begins, behind blanks and quote marks; goes forward to it.
   std::size_t next_line();
 
  private:
-  std::optional<LocatedSpan> match(std::size_t opening, std::size_t ticks, std::string_view literal,
-                                   bool padded) const;
+  std::optional<LocatedSpan> match(std::size_t opening, std::size_t ticks,
+                                   std::string_view content) const;
   // Behind the line ending at `offset` and what of the next line is no content: blanks and quote
-  // marks, but not those blanks that `literal`, the rest of the content, still has (cmark keeps
+  // marks, but not those blanks that `content`, the rest of the span, still has (cmark keeps
   // them on lazy lines).
-  std::size_t behind_line_ending(std::size_t offset, std::string_view literal) const;
+  std::size_t behind_line_ending(std::size_t offset, std::string_view content) const;
 
   std::string_view text_;
   std::size_t cursor_;

@@ -60,9 +60,10 @@ class Reporter {
   }
 
   void report_unresolved(const Handle& handle, const Pin& pin) {
-    const Handle& target = handles_.find(*pin.alias_of)->second;
-    if (handle.state == HandleState::k_malformed && target.state != HandleState::k_malformed)
-      return;
+    const auto target = handles_.find(*pin.alias_of);
+    const bool own_flaw = handle.state == HandleState::k_malformed &&
+                          (target == handles_.end() || target->second.state != handle.state);
+    if (own_flaw) return;
     add("unresolved-alias", FindingLevel::k_warning, pin.key,
         "its alias leads to a handle without a usable value (" +
             std::string(name_of(handle.state)) + "): " + chain_of(pin),

@@ -72,7 +72,8 @@ class InlineWalk {
     if (span) {
       inlines_.push_back({InlineKind::k_code, std::move(span->text), std::move(span->stretches)});
     } else {
-      inlines_.push_back({InlineKind::k_code, std::string(literal), {{0, line_offset_}}});
+      inlines_.push_back(
+          {InlineKind::k_code, std::string(literal), {{0, finder_.place_of_first_word(literal)}}});
     }
   }
 
