@@ -1,0 +1,212 @@
+#include "runpin/adapters/aws/s3_evidence_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runpin/adapters/aws/parallel.h"
+#include "runpin/canon/digest.h"
+
+namespace runpin {
+namespace {
+
+constexpr std::size_t k_max_key_bytes = 1024;
+constexpr const char* k_write_permission = "s3:PutObject";
+
+Result<void> check_key(const ObjectKey& key) {
+  const std::string& text = key.str();
+  const char* fault = text.empty()                    ? "is empty"
+                      : text.size() > k_max_key_bytes ? "is longer than 1,024 bytes"
+                      : text.front() == '/'           ? "begins with '/'"
+                      : !is_utf8(text)                ? "is not UTF-8"
+                                                      : nullptr;
+  if (!fault) return {};
+  return fail(ErrorKind::k_usage, fmt::format("the object key {}", fault),
+              is_utf8(text) ? text.substr(0, 80) : "",
+              "use 1 to 1,024 bytes of UTF-8, no leading '/'");
+}
+
+// What a PUT's answer says of the object.
+enum class PutAnswer {
+  k_written,
+  k_exists,     // 412
+  k_try_again,  // 409: another write of this key was under way
+  k_in_doubt,   // it may have been written
+  k_refused
+};
+
+PutAnswer read_put_answer(const Result<HttpResponse>& answer) {
+  if (!answer)
+    return answer.error().kind == ErrorKind::k_unavailable ? PutAnswer::k_in_doubt
+                                                           : PutAnswer::k_refused;
+  const int status = answer->status;
+  if (status == 200) return PutAnswer::k_written;
+  if (status == 412) return PutAnswer::k_exists;
+  if (status == 409) {
+    const std::string code = xml_error(*answer).code;
+    const bool passing = code == "ConditionalRequestConflict" || code == "OperationAborted";
+    return passing ? PutAnswer::k_try_again : PutAnswer::k_refused;
+  }
+  const bool in_doubt = status == 408 || status == 429 || (status >= 500 && status != 501) ||
+                        (status == 400 && xml_error(*answer).code == "RequestTimeout");
+  return in_doubt ? PutAnswer::k_in_doubt : PutAnswer::k_refused;
+}
+
+Error unknown_outcome(const ObjectToWrite& object, const Error& last) {
+  return {ErrorKind::k_unavailable,
+          fmt::format("the write got no answer that says whether it landed: {}", last.message),
+          object.key.str(), last.fix.empty() ? "try again later" : last.fix};
+}
+
+}  // namespace
+
+bool S3EvidenceStore::wait_for_another(int attempt, std::chrono::milliseconds began) const {
+  if (attempt >= patience_.attempts) return false;
+  const auto ceiling = std::min(patience_.cap, patience_.base * (1 << std::min(attempt - 1, 16)));
+  const std::chrono::milliseconds pause(
+      static_cast<std::int64_t>(world_.uniform() * static_cast<double>(ceiling.count())));
+  if (world_.ticks() - began + pause >= patience_.deadline) return false;
+  world_.sleep(pause);
+  return true;
+}
+
+Result<S3EvidenceStore::Written> S3EvidenceStore::read_back(const ObjectToWrite& object,
+                                                            std::string etag) {
+  auto back = bucket_.get(object.key);
+  if (!back) return tl::unexpected(back.error());
+  if (!*back || (*back)->bytes != object.bytes)
+    return fail(
+        ErrorKind::k_mismatch,
+        fmt::format("the bytes read back are not the bytes written: expected SHA-256 {}, found {}",
+                    sha256(object.bytes).str(), *back ? sha256((*back)->bytes).str() : "no object"),
+        object.key.str(),
+        "run `runpin probe-store`: another writer, or a store that does not keep write-once");
+  if ((*back)->etag.empty()) (*back)->etag = std::move(etag);
+  return Written{PutOutcome::k_created, std::move(**back)};
+}
+
+// What stands under the key now: these bytes (the write has landed), none (nothing), or others
+// (k_conflict).
+Result<std::optional<S3EvidenceStore::Written>> S3EvidenceStore::judge_standing(
+    const ObjectToWrite& object) {
+  auto standing = bucket_.get(object.key);
+  if (!standing) return tl::unexpected(standing.error());
+  if (!*standing) return std::nullopt;
+  if ((*standing)->bytes == object.bytes)
+    return Written{PutOutcome::k_already_there, std::move(**standing)};
+  return fail(ErrorKind::k_conflict,
+              fmt::format("other bytes stand there: expected SHA-256 {}, found {}",
+                          sha256(object.bytes).str(), sha256((*standing)->bytes).str()),
+              object.key.str(), "use a new run; what is written once is never replaced");
+}
+
+Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& object) {
+  if (auto valid = check_key(object.key); !valid) return tl::unexpected(valid.error());
+  const auto began = world_.ticks();
+  for (int attempt = 1;; ++attempt) {
+    const auto answer = bucket_.send(
+        [&](const S3Address& to) { return put_object_if_absent(to, object.key, object.bytes); },
+        Repeatable::k_in_doubt);
+    const PutAnswer says = read_put_answer(answer);
+    if (says == PutAnswer::k_written) return read_back(object, answer->header("etag"));
+    Error error = answer
+                      ? bucket_.refusal(*answer, "PutObject", k_write_permission, object.key.str())
+                      : answer.error();
+    if (says == PutAnswer::k_refused) {
+      if (error.where.empty()) error.where = object.key.str();
+      return tl::unexpected(std::move(error));
+    }
+    if (says != PutAnswer::k_try_again) {
+      auto standing = judge_standing(object);
+      if (standing && *standing) return std::move(**standing);
+      if (!standing && standing.error().kind != ErrorKind::k_unavailable)
+        return tl::unexpected(standing.error());
+      if (!standing) error = standing.error();
+    }
+    world_.log(
+        fmt::format("{}: attempt {} in doubt: {}", object.key.str(), attempt, error.message));
+    if (!wait_for_another(attempt, began)) return tl::unexpected(unknown_outcome(object, error));
+  }
+}
+
+Result<PutResult> S3EvidenceStore::create(const ObjectToWrite& object) {
+  auto written = write(object);
+  if (!written) return tl::unexpected(written.error());
+  return PutResult{written->outcome, written->stored.etag};
+}
+
+Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const ObjectToWrite> artifacts,
+                                                           const ObjectToWrite& marker) {
+  for (const ObjectToWrite& artifact : artifacts)
+    if (auto valid = check_key(artifact.key); !valid) return tl::unexpected(valid.error());
+  if (auto valid = check_key(marker.key); !valid) return tl::unexpected(valid.error());
+  std::vector<Result<Written>> written(artifacts.size());
+  for_each_in_parallel(artifacts.size(), [&](std::size_t i) { written[i] = write(artifacts[i]); });
+  std::vector<StoredObject> stored;
+  for (Result<Written>& one : written) {
+    if (!one) return tl::unexpected(one.error());
+    stored.push_back(std::move(one->stored));
+  }
+  auto last = write(marker);
+  if (!last) return tl::unexpected(last.error());
+  stored.push_back(std::move(last->stored));
+  return stored;
+}
+
+Result<std::optional<StoredObject>> S3EvidenceStore::get(const ObjectKey& key) {
+  if (auto valid = check_key(key); !valid) return tl::unexpected(valid.error());
+  return bucket_.get(key);
+}
+
+Result<std::optional<ObjectHead>> S3EvidenceStore::head(const ObjectKey& key) {
+  if (auto valid = check_key(key); !valid) return tl::unexpected(valid.error());
+  return bucket_.head(key);
+}
+
+Result<std::vector<ObjectKey>> S3EvidenceStore::list(const std::string& prefix, std::size_t limit) {
+  std::vector<ObjectKey> keys;
+  std::string token;
+  while (true) {
+    const std::size_t wanted = limit == 0 ? k_s3_page : std::min(limit - keys.size(), k_s3_page);
+    const auto answer =
+        bucket_.send([&](const S3Address& to) { return list_objects(to, prefix, wanted, token); });
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->status != 200)
+      return tl::unexpected(bucket_.refusal(*answer, "ListObjectsV2", "s3:ListBucket", prefix));
+    const Asked asked{"S3", "ListObjectsV2", "s3:ListBucket", prefix};
+    auto page = parse_object_page(answer->body);
+    if (!page) return tl::unexpected(malformed_answer(asked, page.error()));
+    std::move(page->keys.begin(), page->keys.end(), std::back_inserter(keys));
+    if (!page->next || (limit != 0 && keys.size() >= limit)) break;
+    if (*page->next == token)
+      return tl::unexpected(malformed_answer(asked, "the listing does not move on"));
+    token = *page->next;
+  }
+  std::sort(keys.begin(), keys.end());
+  if (limit != 0 && keys.size() > limit) keys.resize(limit);
+  return keys;
+}
+
+Result<std::vector<ObjectVersion>> S3EvidenceStore::list_versions(const std::string& prefix) {
+  std::vector<ListedVersion> versions;
+  VersionMarker after;
+  while (true) {
+    const auto answer =
+        bucket_.send([&](const S3Address& to) { return list_object_versions(to, prefix, after); });
+    if (!answer) return tl::unexpected(answer.error());
+    if (answer->status != 200)
+      return tl::unexpected(
+          bucket_.refusal(*answer, "ListObjectVersions", "s3:ListBucketVersions", prefix));
+    const Asked asked{"S3", "ListObjectVersions", "s3:ListBucketVersions", prefix};
+    auto page = parse_version_page(answer->body);
+    if (!page) return tl::unexpected(malformed_answer(asked, page.error()));
+    std::move(page->versions.begin(), page->versions.end(), std::back_inserter(versions));
+    if (!page->next) break;
+    if (*page->next == after)
+      return tl::unexpected(malformed_answer(asked, "the listing does not move on"));
+    after = *page->next;
+  }
+  return oldest_first(std::move(versions));
+}
+
+}  // namespace runpin

@@ -1,0 +1,52 @@
+// Evidence in an S3 bucket. Writes are conditional (`If-None-Match: *`), so that of many machines
+// one wins; whatever is in doubt is read back before it is judged, and an ETag is never taken for a
+// digest.
+#pragma once
+
+#include "runpin/adapters/aws/s3_bucket.h"
+#include "runpin/ports/evidence_store.h"
+
+namespace runpin {
+
+// Errors beside the port's: k_not_found, with the bucket's name, where there is no such bucket.
+class S3EvidenceStore final : public EvidenceStore {
+ public:
+  struct Patience {
+    int attempts = 5;                    // of one create, conflicts and doubts together
+    std::chrono::milliseconds base{50};  // full jitter, doubled each time
+    std::chrono::milliseconds cap{2000};
+    std::chrono::milliseconds deadline{30000};  // no attempt begins after it
+  };
+
+  // Borrows `bucket`.
+  S3EvidenceStore(S3Bucket& bucket, RetryWorld world)
+      : S3EvidenceStore(bucket, std::move(world), Patience{}) {}
+  S3EvidenceStore(S3Bucket& bucket, RetryWorld world, Patience patience)
+      : bucket_(bucket), world_(std::move(world)), patience_(patience) {}
+
+  Result<PutResult> create(const ObjectToWrite& object) override;
+  Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
+                                            const ObjectToWrite& marker) override;
+  Result<std::optional<StoredObject>> get(const ObjectKey& key) override;
+  Result<std::optional<ObjectHead>> head(const ObjectKey& key) override;
+  Result<std::vector<ObjectKey>> list(const std::string& prefix, std::size_t limit) override;
+  Result<std::vector<ObjectVersion>> list_versions(const std::string& prefix) override;
+  Result<void> check_reachable() override { return bucket_.check_exists(); }
+  std::string name() const override { return "s3:" + bucket_.name(); }
+
+ private:
+  struct Written {
+    PutOutcome outcome;
+    StoredObject stored;
+  };
+  Result<Written> write(const ObjectToWrite& object);
+  Result<Written> read_back(const ObjectToWrite& object, std::string etag);
+  Result<std::optional<Written>> judge_standing(const ObjectToWrite& object);
+  bool wait_for_another(int attempt, std::chrono::milliseconds began) const;
+
+  S3Bucket& bucket_;
+  RetryWorld world_;
+  Patience patience_;
+};
+
+}  // namespace runpin
