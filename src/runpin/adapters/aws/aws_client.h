@@ -2,6 +2,8 @@
 // retried.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -57,17 +59,24 @@ class AwsClient {
 
   // Signs and sends. Retried with full jitter within the deadline: connection failures before
   // anything was sent, and where `repeatable` also broken answers, 429, 500, 502, 503, 504 and
-  // throttling error codes (400 with ThrottlingException and the like). 403 with a clock skew is
-  // retried once with the server's Date. Errors: as the transport's and the credential source's;
-  // `k_unavailable` after the last attempt. An in-doubt call that may have been acted on ends as
-  // k_unavailable at once.
+  // throttling error codes (400 with ThrottlingException and the like). A refusal that a wrong
+  // clock explains is retried once with the server's Date, which later calls then keep to. Errors:
+  // as the transport's and the credential source's; `k_unavailable` after the last attempt. An
+  // in-doubt call that may have been acted on, or was answered with one of those statuses, ends as
+  // k_unavailable at once: its caller reads back, and waits by a Backoff before it tries again.
+  // Safe to call from several threads.
   Result<AwsAnswer> call(const AwsCall& call);
 
  private:
+  struct Attempt;
+  Result<Attempt> attempt(const AwsCall& call, std::chrono::milliseconds left);
+  bool corrects_clock(const Attempt& made);
+
   HttpTransport& transport_;
   CredentialSource& credentials_;
   RetryWorld world_;
   RetryPolicy policy_;
+  std::atomic<std::int64_t> server_ahead_seconds_ = 0;
 };
 
 }  // namespace runpin
