@@ -19,6 +19,7 @@ std::string_view name_of(ErrorKind kind) {
     case ErrorKind::k_mismatch: return "mismatch";
     case ErrorKind::k_malformed: return "malformed";
     case ErrorKind::k_io: return "io";
+    case ErrorKind::k_reset_required: return "reset_required";
     case ErrorKind::k_internal: return "internal";
   }
   return "internal";

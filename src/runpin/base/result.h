@@ -18,6 +18,7 @@ enum class ErrorKind {
   k_mismatch,     // bytes read back are not the bytes written
   k_malformed,    // an answer or a file that does not parse
   k_io,           // the local file system failed
+  k_reset_required,  // the run stands at NO_GO, and no reset is on record
   k_internal,     // a defect of runpin itself
 };
 

@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "runpin/canon/json_writer.h"
-#include "runpin/cli/exit_code.h"
 #include "runpin/cli/gate_wiring.h"
+#include "runpin/cli/now_option.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/show_report.h"
 
@@ -36,27 +36,19 @@ void write_timings(const RunReport& report, const std::string& directory) {
 void add_chain_options(CLI::App& app, ChainOptions& options) {
   app.add_option("--to", options.to, "The last lane to run, a to j (default: j)")
       ->type_name("LANE");
-  app.add_option("--now", options.now,
-                 "The run's one instant, RFC 3339 in UTC (default: the clock)")
-      ->type_name("INSTANT");
+  add_now(app, options.now, "The run's one instant");
   app.footer("Exits 0 on an advance, 3 on HOLD_REMEDIATE, 4 on NO_GO_RESET_REQUIRED.");
 }
 
 int run_chain(const ChainOptions& options, Context& context, const ChainCall& call) {
   const auto to = last_lane(options.to);
   if (!to) return context.output.error(to.error());
-  auto now = options.now ? Instant::parse_rfc3339(*options.now) : Result<Instant>(context.now());
-  if (!now) {
-    now.error().where = "--now";
-    return context.output.error(now.error());
-  }
+  const auto now = one_instant(options.now, context);
+  if (!now) return context.output.error(now.error());
   const auto gate = GateWiring::make(context);
   if (!gate) return context.output.error(gate.error());
   const auto report = call((*gate)->chain(), *now, *to);
-  if (!report) {
-    const int code = context.output.error(report.error());
-    return report.error().kind == ErrorKind::k_denied ? k_no_go : code;
-  }
+  if (!report) return context.output.error(report.error());
   write_timings(*report, context.directory);
   return show_report(*report, **gate, context.output);
 }

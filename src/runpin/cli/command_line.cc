@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "runpin/cli/audited_text.h"
 #include "runpin/cli/nearest.h"
 
 namespace runpin::cli {
@@ -69,14 +70,16 @@ tl::unexpected<Error> unexpected_argument(const CLI::App& app) {
   const CLI::App* at = chosen(app);
   const auto left = app.remaining(true);
   const std::string first = left.empty() ? "" : left.front();
+  // What stands here by accident may be a part of any value, a secret one too.
+  const std::string shown = quoted(first);
   if (!first.empty() && first.front() == '-')
-    return misused(app, "'" + first + "' is no option of `" + path_of(at) + "`");
+    return misused(app, shown + " is no option of `" + path_of(at) + "`");
   std::vector<std::string> names;
   for (const CLI::App* child : at->get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(child->get_name());
   if (names.empty())
-    return misused(app, "'" + first + "' is one argument too many for `" + path_of(at) + "`");
-  std::string message = "'" + first + "' is no command of `" + path_of(at) + "`";
+    return misused(app, shown + " is one argument too many for `" + path_of(at) + "`");
+  std::string message = shown + " is no command of `" + path_of(at) + "`";
   const auto near = nearest(first, names, 1);
   if (!near.empty()) message += "; did you mean '" + near.front() + "'?";
   return misused(app, message);

@@ -11,6 +11,8 @@
   ROW(explain)               \
   ROW(registry)              \
   ROW(digest)                \
+  ROW(reset)                 \
+  ROW(approve)               \
   ROW(orchestrator)
 
 namespace runpin::cli {

@@ -11,6 +11,8 @@ int exit_code_of(ErrorKind kind) {
     case ErrorKind::k_conflict:
     case ErrorKind::k_malformed:
       return k_usage;
+    case ErrorKind::k_reset_required:
+      return k_no_go;
     case ErrorKind::k_unavailable:
     case ErrorKind::k_mismatch:
     case ErrorKind::k_io:

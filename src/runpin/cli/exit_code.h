@@ -11,7 +11,8 @@ inline constexpr int k_usage = 2;           // usage or configuration error; not
 inline constexpr int k_hold = 3;            // HOLD_REMEDIATE
 inline constexpr int k_no_go = 4;           // NO_GO_RESET_REQUIRED
 
-// k_usage where what the user asked for or gave cannot be used, otherwise k_program_failed.
+// k_usage where what the user asked for or gave cannot be used, k_no_go where a reset must be on
+// record first, otherwise k_program_failed.
 int exit_code_of(ErrorKind kind);
 
 }  // namespace runpin::cli

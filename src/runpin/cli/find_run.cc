@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "runpin/cli/audited_text.h"
+
 namespace runpin::cli {
 namespace {
 
@@ -23,10 +25,10 @@ Result<RunHistory> find_run(GateWiring& gate, const std::optional<std::string>& 
   if (!wanted && !histories->empty()) return histories->front();
   for (const RunHistory& history : *histories)
     if (wanted && names(gate, history, *wanted)) return history;
-  return fail(
-      ErrorKind::k_config,
-      wanted ? fmt::format("the store knows no run '{}'", *wanted) : "the store knows no run yet",
-      gate.ports().store->name(), wanted ? "see runpin list" : "start one with runpin run");
+  return fail(ErrorKind::k_config,
+              wanted ? fmt::format("the store knows no run {}", quoted(*wanted))
+                     : "the store knows no run yet",
+              gate.ports().store->name(), wanted ? "see runpin list" : "start one with runpin run");
 }
 
 }  // namespace runpin::cli

@@ -7,10 +7,6 @@
 namespace runpin {
 namespace {
 
-std::string suffixed(const Instant& instant, int suffix) {
-  return suffix == 0 ? instant.stamp() : fmt::format("{}_{:02}", instant.stamp(), suffix);
-}
-
 Result<bool> taken_by_another_lane(EvidenceStore& store, const Layout& layout,
                                    const Reservation& own, const Stamp& stamp,
                                    std::span<const char> lanes) {
@@ -38,6 +34,10 @@ Result<bool> try_stamp(EvidenceStore& store, const Layout& layout, Reservation& 
 }
 
 }  // namespace
+
+Stamp numbered_stamp(const Instant& instant, int suffix) {
+  return Stamp(suffix == 0 ? instant.stamp() : fmt::format("{}_{:02}", instant.stamp(), suffix));
+}
 
 Stamp Reservation::stamp() const {
   return Stamp(execution_id.str().substr(4));
@@ -75,7 +75,7 @@ Result<Reservation> reserve_stamp(EvidenceStore& store, const Layout& layout, Re
                                   std::span<const char> lanes) {
   for (int suffix = 0; suffix <= k_max_stamp_suffix; ++suffix) {
     const auto held =
-        try_stamp(store, layout, wanted, Stamp(suffixed(wanted.reserved_at, suffix)), lanes);
+        try_stamp(store, layout, wanted, numbered_stamp(wanted.reserved_at, suffix), lanes);
     if (!held) return tl::unexpected(held.error());
     if (*held) return wanted;
   }

@@ -31,6 +31,9 @@ struct Reservation {
   Stamp stamp() const;   // of execution_id
 };
 
+// The stamp of `instant`, with "_01" to "_99" behind it for a suffix above 0.
+Stamp numbered_stamp(const Instant& instant, int suffix);
+
 Json to_json(const Reservation& reservation);
 Result<Reservation> reservation_from_json(const Json& json);
 

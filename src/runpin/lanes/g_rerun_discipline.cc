@@ -12,9 +12,9 @@
 #include "runpin/gate/handles.h"
 #include "runpin/gate/identity.h"
 #include "runpin/gate/layout.h"
-#include "runpin/gate/resets.h"
 #include "runpin/lanes/lanes.h"
 #include "runpin/lanes/oracle_manifest.h"
+#include "runpin/lanes/reset_facts.h"
 #include "runpin/lanes/runbook.h"
 
 namespace runpin {
@@ -87,38 +87,6 @@ Json gather_versions(World& world, const std::vector<std::string>& prefixes,
                          {"missing_keys", missing}}));
 }
 
-// The resets that concern this run: those that answer one of its attempts.
-Json gather_resets(World& world, const Layout& layout, const Upstream& up) {
-  const auto resets = read_receipts(world.store(), layout, "reset_", k_reset_name);
-  if (!resets) return fact_of(resets.error());
-  std::set<std::string> attempts;
-  for (const LaneEvidence& earlier : up.superseded) attempts.insert(earlier.execution_id.str());
-  Json list = Json::Array{};
-  for (const RecordedReceipt& reset : *resets) {
-    const bool unreadable = reset.body.is_null();
-    if (!unreadable && !attempts.contains(reset.body["answers_execution_id"].text())) continue;
-    list.push(object({{"receipt_id", reset.id.str()},
-                      {"key", reset.key.str()},
-                      {"class", reset.body["class"]},
-                      {"actor", reset.body["actor"]},
-                      {"reason", reset.body["reason"]},
-                      {"scope", reset.body["scope"]},
-                      {"recorded_at_utc", reset.body["recorded_at_utc"]},
-                      {"answers_execution_id", reset.body["answers_execution_id"]},
-                      {"missing_fields", Json(missing_reset_fields(reset.body))}}));
-  }
-  return fact_of(list);
-}
-
-// Attempts that ended in NO_GO: going on from one of them needs a reset on record.
-Json no_go_attempts(const Upstream& up) {
-  std::set<std::string> stamps;
-  for (const LaneEvidence& earlier : up.superseded)
-    for (const Json& blocker : earlier.summary["blockers"].items())
-      if (blocker["severity"].text() == "S1") stamps.insert(earlier.execution_id.str().substr(4));
-  return Json(std::vector<std::string>(stamps.begin(), stamps.end()));
-}
-
 Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   Facts facts = Json::Object{};
   world.check("M3G-V1-RUNBOOK-RULES");
@@ -136,8 +104,7 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   facts.set("versions",
             gather_versions(world, prefixes_of(*context.layout, up, run_root), committed_keys(up)));
   world.check("M3G-V5-RESET-RECEIPTS");
-  facts.set("resets", gather_resets(world, *context.layout, up));
-  facts.set("no_go_attempts", no_go_attempts(up));
+  facts.set("resets", gather_resets(world, context, up));
   return facts;
 }
 
@@ -218,36 +185,7 @@ void judge_resets(const HandleFacts& handles, const Facts& facts, Blockers& bloc
     blockers.raise("M3G-B6", handles.explain(k_fallback));
   else if (!handles.value(k_fallback).is_true())
     blockers.raise("M3G-B6", handles.explain_value(k_fallback, "true"));
-  const Fact resets(facts["resets"]);
-  if (resets.failed())
-    blockers.raise(
-        "M3G-B5",
-        {"the reset receipts cannot be read", "an answer from the evidence store", resets.failure(),
-         resets.error["where"].text(), "bring the evidence store back, then runpin resume"});
-  std::set<std::string> answered;
-  for (const Json& reset : resets.value.items()) {
-    const auto missing = reset["missing_fields"].strings().value_or(std::vector<std::string>{});
-    const auto& permitted = permitted_reset_classes();
-    if (!missing.empty())
-      blockers.raise(
-          "M3G-B5", {"a reset receipt is incomplete",
-                     "actor, recorded_at_utc, reason, class and scope", "no " + join(missing, ", "),
-                     reset["key"].text(), "runpin reset record with every field"});
-    else if (std::find(permitted.begin(), permitted.end(), reset["class"].text()) ==
-             permitted.end())
-      blockers.raise("M3G-B4",
-                     {"a reset is of no permitted class", join(permitted, ", "),
-                      reset["class"].text(), reset["key"].text(),
-                      "runpin reset record --class with a permitted class, after adjudication"});
-    else
-      answered.insert(reset["answers_execution_id"].text().substr(4));
-  }
-  for (const Json& stamp : facts["no_go_attempts"].items())
-    if (!answered.contains(stamp.text()))
-      blockers.raise("M3G-B6",
-                     {"the run went on after NO_GO_RESET_REQUIRED without a reset on record",
-                      "a reset receipt that answers the attempt", "none", stamp.text(),
-                      "runpin reset record, then runpin resume"});
+  judge_reset_facts(facts["resets"], blockers);
 }
 
 Json law(const char* text) {
@@ -284,7 +222,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   judgement.bodies.emplace_back(
       "m3g_reset_class_matrix.json",
       object({{"permitted_reset_classes", Json(permitted_reset_classes())},
-              {"observed_resets", facts["resets"]["value"]}}));
+              {"observed_resets", facts["resets"]["value"]["observed"]}}));
   judgement.bodies.emplace_back("m3g_prohibited_mutation_guard_receipts.json",
                                 object({{"objects_scanned", versions["objects_scanned"]},
                                         {"delete_markers", versions["delete_markers"]},

@@ -9,10 +9,12 @@
 #include "runpin/canon/decimal.h"
 #include "runpin/canon/digest.h"
 #include "runpin/canon/json_reader.h"
+#include "runpin/canon/json_writer.h"
 #include "runpin/gate/facts.h"
 #include "runpin/gate/handles.h"
 #include "runpin/gate/layout.h"
 #include "runpin/gate/resets.h"
+#include "runpin/gate/secret_scan.h"
 #include "runpin/lanes/lanes.h"
 
 namespace runpin {
@@ -111,14 +113,17 @@ Json gather_references(World& world, const Upstream& up) {
 }
 
 Json gather_approvals(World& world, const Layout& layout) {
-  const auto approvals = read_receipts(world.store(), layout, "approval_", k_approval_name);
+  const auto approvals = read_receipts(world.store(), layout, k_approval_prefix, k_approval_name);
   if (!approvals) return fact_of(approvals.error());
   Json list = Json::Array{};
-  for (const RecordedReceipt& approval : *approvals)
-    list.push(object({{"key", approval.key.str()},
-                      {"actor", approval.body["actor"]},
-                      {"reason", approval.body["reason"]},
-                      {"recorded_at_utc", approval.body["recorded_at_utc"]}}));
+  for (const RecordedReceipt& approval : *approvals) {
+    // What holds a secret is no approval, and its words must not be published again.
+    const bool usable = scan_secrets(pretty(approval.body)).empty();
+    Json entry = object({{"key", approval.key.str()}});
+    for (const char* field : {"actor", "reason", "recorded_at_utc"})
+      entry.set(field, usable ? approval.body[field] : Json());
+    list.push(std::move(entry));
+  }
   return fact_of(list);
 }
 
@@ -202,10 +207,10 @@ std::optional<Decimal> judge_source(const HandleFacts& handles, const Facts& fac
   const Fact rates(facts["rates"]);
   for (const auto& [currency, amount] : answer.value["billed_by_currency"].members()) {
     const auto billed = amount_of(amount);
-    const auto rate = currency == budget ? Decimal::parse("1")
-                                         : Decimal::parse(rates.value["rates"][currency].text());
+    const auto rate = amount_of(currency == budget ? Json(1) : rates.value["rates"][currency]);
     const bool same_base = currency == budget || rates.value["base"].text() == budget;
     if (!billed || !rate || !same_base || *rate <= Decimal()) {
+      const std::string pair = fmt::format("\"{}\": \"RATE\"", currency);
       blockers.raise("M3H-B7",
                      {fmt::format("spend in {} cannot be turned into {}", currency, budget),
                       fmt::format("a rate for {} in the file that cost.rates names, base {}",
@@ -213,7 +218,12 @@ std::optional<Decimal> judge_source(const HandleFacts& handles, const Facts& fac
                       facts["rates"].is_null() ? "runpin.toml names no cost.rates"
                       : rates.failed()         ? rates.failure()
                                                : "no such rate",
-                      origin, fmt::format("write \"{}\": \"RATE\" into the rates file", currency)});
+                      origin,
+                      facts["rates"].is_null()
+                          ? fmt::format("set cost.rates = \"inputs/fx.json\" in runpin.toml, and "
+                                        "write {{\"base\": \"{}\", \"rates\": {{{}}}}} there",
+                                        budget, pair)
+                          : fmt::format("write {} into the rates file, base {}", pair, budget)});
       return {};
     }
     total = total + *billed * *rate;
@@ -291,7 +301,10 @@ std::string alert_level(const HandleFacts& handles, const Decimal& spend) {
 bool approved(const Facts& facts, const CostWindow& window) {
   for (const Json& approval : facts["approvals"]["value"].items()) {
     const auto recorded = Instant::parse_rfc3339(approval["recorded_at_utc"].text());
-    const bool whole = !approval["actor"].text().empty() && !approval["reason"].text().empty();
+    const auto says = [&](std::string_view field) {
+      return approval[field].text().find_first_not_of(" \t\r\n") != std::string::npos;
+    };
+    const bool whole = says("actor") && says("reason");
     if (whole && recorded && *recorded >= window.start && *recorded < window.end) return true;
   }
   return false;
