@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runpin/adapters/aws/backoff.h"
 #include "runpin/adapters/aws/parallel.h"
 #include "runpin/canon/digest.h"
 
@@ -60,16 +61,6 @@ Error unknown_outcome(const ObjectToWrite& object, const Error& last) {
 
 }  // namespace
 
-bool S3EvidenceStore::wait_for_another(int attempt, std::chrono::milliseconds began) const {
-  if (attempt >= patience_.attempts) return false;
-  const auto ceiling = std::min(patience_.cap, patience_.base * (1 << std::min(attempt - 1, 16)));
-  const std::chrono::milliseconds pause(
-      static_cast<std::int64_t>(world_.uniform() * static_cast<double>(ceiling.count())));
-  if (world_.ticks() - began + pause >= patience_.deadline) return false;
-  world_.sleep(pause);
-  return true;
-}
-
 Result<S3EvidenceStore::Written> S3EvidenceStore::read_back(const ObjectToWrite& object,
                                                             std::string etag) {
   auto back = bucket_.get(object.key);
@@ -102,8 +93,8 @@ Result<std::optional<S3EvidenceStore::Written>> S3EvidenceStore::judge_standing(
 
 Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& object) {
   if (auto valid = check_key(object.key); !valid) return tl::unexpected(valid.error());
-  const auto began = world_.ticks();
-  for (int attempt = 1;; ++attempt) {
+  Backoff backoff(world_, patience_);
+  for (;;) {
     const auto answer = bucket_.send(
         [&](const S3Address& to) { return put_object_if_absent(to, object.key, object.bytes); },
         Repeatable::k_in_doubt);
@@ -123,9 +114,8 @@ Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& obj
         return tl::unexpected(standing.error());
       if (!standing) error = standing.error();
     }
-    world_.log(
-        fmt::format("{}: attempt {} in doubt: {}", object.key.str(), attempt, error.message));
-    if (!wait_for_another(attempt, began)) return tl::unexpected(unknown_outcome(object, error));
+    world_.log(fmt::format("{}: will be tried again: {}", object.key.str(), error.message));
+    if (!backoff.wait()) return tl::unexpected(unknown_outcome(object, error));
   }
 }
 

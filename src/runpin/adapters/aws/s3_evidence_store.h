@@ -11,17 +11,9 @@ namespace runpin {
 // Errors beside the port's: k_not_found, with the bucket's name, where there is no such bucket.
 class S3EvidenceStore final : public EvidenceStore {
  public:
-  struct Patience {
-    int attempts = 5;                    // of one create, conflicts and doubts together
-    std::chrono::milliseconds base{50};  // full jitter, doubled each time
-    std::chrono::milliseconds cap{2000};
-    std::chrono::milliseconds deadline{30000};  // no attempt begins after it
-  };
-
-  // Borrows `bucket`.
-  S3EvidenceStore(S3Bucket& bucket, RetryWorld world)
-      : S3EvidenceStore(bucket, std::move(world), Patience{}) {}
-  S3EvidenceStore(S3Bucket& bucket, RetryWorld world, Patience patience)
+  // Borrows `bucket`. `patience` is for one create: conflicts and doubts together.
+  S3EvidenceStore(S3Bucket& bucket, RetryWorld world,
+                  RetryPolicy patience = {.max_attempts = 5, .deadline = std::chrono::seconds(30)})
       : bucket_(bucket), world_(std::move(world)), patience_(patience) {}
 
   Result<PutResult> create(const ObjectToWrite& object) override;
@@ -42,11 +34,10 @@ class S3EvidenceStore final : public EvidenceStore {
   Result<Written> write(const ObjectToWrite& object);
   Result<Written> read_back(const ObjectToWrite& object, std::string etag);
   Result<std::optional<Written>> judge_standing(const ObjectToWrite& object);
-  bool wait_for_another(int attempt, std::chrono::milliseconds began) const;
 
   S3Bucket& bucket_;
   RetryWorld world_;
-  Patience patience_;
+  RetryPolicy patience_;
 };
 
 }  // namespace runpin
