@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "runpin/adapters/aws/sigpipe_blocked.h"
+
 namespace runpin {
 namespace {
 
@@ -204,6 +206,7 @@ HttpResponse CurlExchange::answer() {
 }
 
 Result<HttpResponse> CurlExchange::perform(bool* sent) {
+  const SigpipeBlocked blocked;
   const CURLcode code = curl_easy_perform(handle_);
   if (sent) *sent = code == CURLE_OK || !certainly_not_sent(code);
   if (code != CURLE_OK) return broken(code);
