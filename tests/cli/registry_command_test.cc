@@ -105,6 +105,31 @@ TEST_F(RegistryCommand, LintAsJsonIsTheSameByOptionAndByFormat) {
   EXPECT_FALSE(finding["fix"].text().empty());
 }
 
+TEST_F(RegistryCommand, LintAsSarifNamesToolRulePlaceAndFix) {
+  registry_is("* `GOOD = 1`\n* `GOOD = 1`\n* `BAD = {\"😀\": oops`\n");
+  const auto done = registry({"lint", "--format", "sarif"});
+  EXPECT_EQ(done.exit_code, 3);
+  EXPECT_EQ(done.err, "");
+  EXPECT_EQ(registry({"lint", "--format", "sarif", "--json"}).out, done.out);
+  const Json log = json_of(done.out);
+  EXPECT_EQ(log["version"], Json("2.1.0"));
+  const Json& run = log["runs"].items().at(0);
+  EXPECT_EQ(run["tool"]["driver"]["name"], Json("runpin"));
+  EXPECT_EQ("runpin " + run["tool"]["driver"]["version"].text() + "\n",
+            runpin(dir_.path(), {"--version"}).out);
+  ASSERT_THAT(run["results"].items(), SizeIs(2));
+  const Json& fix = run["results"].items()[0]["fixes"].items().at(0);
+  const Json& change = fix["artifactChanges"].items().at(0);
+  EXPECT_EQ(change["artifactLocation"]["uri"], Json("w/handles.registry.md"));
+  EXPECT_EQ(change["replacements"].items().at(0)["deletedRegion"],
+            object({{"startLine", 2}, {"startColumn", 8}, {"endLine", 2}, {"endColumn", 12}}));
+  const Json& bad = run["results"].items()[1];
+  EXPECT_EQ(bad["ruleId"], Json("malformed"));
+  EXPECT_EQ(bad["level"], Json("error"));
+  EXPECT_EQ(bad["locations"].items().at(0)["physicalLocation"]["region"],
+            object({{"startLine", 3}, {"startColumn", 17}}));
+}
+
 TEST_F(RegistryCommand, LintRefusesAnUnknownFormat) {
   const auto done = registry({"lint", "--format", "xml"});
   EXPECT_EQ(done.exit_code, 2);

@@ -47,13 +47,13 @@ Result<LoadedWorkspace> load_workspace(const std::string& directory) {
   auto workspace = load_settings(directory);
   if (!workspace) return tl::unexpected(workspace.error());
   const Setting& path = workspace->registry;
-  const auto text = read_text_file(
+  auto text = read_text_file(
       below(directory, path.value), "the registry",
       fmt::format("put it there, or correct [registry] path at {}", below(directory, path.where)));
   if (!text) return tl::unexpected(text.error());
   auto registry = Registry::parse(*text, path.value);
   if (!registry) return tl::unexpected(seen_from_outside(registry.error(), directory));
-  return LoadedWorkspace{directory, std::move(*workspace), std::move(*registry)};
+  return LoadedWorkspace{directory, std::move(*workspace), std::move(*registry), std::move(*text)};
 }
 
 }  // namespace runpin::cli

@@ -13,6 +13,7 @@ struct LoadedWorkspace {
   std::string directory;  // as the user named it; every path in `workspace` is relative to it
   Workspace workspace;
   Registry registry;  // its path(), like every `where`, is relative to the workspace
+  std::string registry_text;
 };
 
 // Errors are k_config, except k_io for a read error; `where` is a path that the user can open from

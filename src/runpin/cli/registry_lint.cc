@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "runpin/canon/json_writer.h"
 #include "runpin/cli/load_workspace.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/registry_command.h"
+#include "runpin/report/registry_sarif.h"
 
 namespace runpin::cli {
 namespace {
@@ -16,8 +18,12 @@ struct Options {
 };
 
 void add(CLI::App& app, Options& options) {
-  app.add_option("--format", options.format, "text (default) or json")->type_name("FORMAT");
-  app.footer("Exits 3 when there is a finding of level error, otherwise 0.");
+  app.add_option("--format", options.format, "text (default), json, or sarif for code scanners")
+      ->type_name("FORMAT");
+  app.footer(
+      "Exits 3 when there is a finding of level error, otherwise 0. SARIF names the registry as "
+      "it\n"
+      "is reached from the current directory, or from the workspace where -w leads out of it.");
 }
 
 std::string_view word_for(FindingLevel level) {
@@ -88,20 +94,33 @@ void print_lines(const std::vector<Finding>& findings, const std::string& path, 
                               counted(findings, FindingLevel::k_note)));
 }
 
+// Scanners place findings within a checkout, so the path must be relative and stay inside.
+std::string path_for_sarif(const std::string& path, const std::string& in_workspace) {
+  const auto normal = std::filesystem::path(path).lexically_normal();
+  const bool inside = normal.is_relative() && *normal.begin() != "..";
+  return (inside ? normal : std::filesystem::path(in_workspace).lexically_normal()).string();
+}
+
 int run(const Options& options, Context& context) {
-  if (options.format != "text" && options.format != "json")
+  const bool sarif = options.format == "sarif";
+  if (options.format != "text" && options.format != "json" && !sarif)
     return context.output.error({ErrorKind::k_usage, "'" + options.format + "' is no lint format",
-                                 "--format", "use text or json"});
+                                 "--format", "use text, json or sarif"});
   const auto loaded = load_workspace(context.directory);
   if (!loaded) return context.output.error(loaded.error());
   const auto& findings = loaded->registry.findings();
   const std::string path = below(loaded->directory, loaded->registry.path());
   const int code = count(findings, FindingLevel::k_error) > 0 ? k_hold : k_success;
-  context.output.document(report(findings, path, code));
-  if (options.format == "json")
-    context.output.text(pretty(report(findings, path, code)));
-  else
+  if (options.format == "text" && !context.output.json()) {
     print_lines(findings, path, context.output);
+    return code;
+  }
+  const Json document =
+      sarif ? registry_sarif(loaded->registry, loaded->registry_text,
+                             path_for_sarif(path, loaded->registry.path()), RUNPIN_VERSION)
+            : report(findings, path, code);
+  context.output.document(document);
+  context.output.text(pretty(document));
   return code;
 }
 
