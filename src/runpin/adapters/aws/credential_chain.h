@@ -22,7 +22,7 @@ class CredentialChain final : public CredentialSource {
   Result<AwsCredentials> get(const Instant& now) override;
 
  private:
-  Result<AwsCredentials> find(const Instant& now) const;
+  Result<AwsCredentials> find(const Instant& now);
 
   const CredentialSearch& search_;
   std::mutex mutex_;

@@ -10,6 +10,13 @@ bool is_unreserved(unsigned char c) {
          c == '.' || c == '_' || c == '~';
 }
 
+std::optional<int> hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return {};
+}
+
 }  // namespace
 
 const std::string& HttpResponse::header(const std::string& lower_case_name) const {
@@ -32,6 +39,23 @@ std::string percent_encode(ByteView text, bool keep_slash) {
     }
   }
   return encoded;
+}
+
+std::optional<std::string> percent_decode(ByteView text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return {};
+    const auto high = hex_digit(text[i + 1]);
+    const auto low = hex_digit(text[i + 2]);
+    if (!high || !low) return {};
+    decoded += static_cast<char>(*high * 16 + *low);
+    i += 2;
+  }
+  return decoded;
 }
 
 std::string percent_encode_query(std::vector<std::pair<std::string, std::string>> query) {

@@ -39,6 +39,9 @@ struct HttpResponse {
 // RFC 3986 percent-encoding of everything but unreserved characters; `keep_slash` for paths.
 std::string percent_encode(ByteView text, bool keep_slash);
 
+// The inverse of percent_encode(); nothing for a '%' without two hex digits.
+std::optional<std::string> percent_decode(ByteView text);
+
 // Encoded and then sorted by name and value, as signatures want it: "list-type=2&prefix=x".
 std::string percent_encode_query(std::vector<std::pair<std::string, std::string>> query);
 
