@@ -70,7 +70,7 @@ Result<AwsCredentials> CredentialChain::find(const Instant& now) {
 Result<AwsCredentials> CredentialChain::get(const Instant& now) {
   const std::lock_guard lock(mutex_);
   if (found_ && is_fresh(*found_, now)) return *found_;
-  if (none_) return tl::unexpected(*none_);
+  if (none_ && !found_) return tl::unexpected(*none_);
   auto found = find(now);
   if (found)
     found_ = *found;
