@@ -1,8 +1,13 @@
 #include "runpin/adapters/focus/csv.h"
 
-#include <algorithm>
-
 namespace runpin {
+namespace {
+
+bool ends_plain_cell(char c) {
+  return c == ',' || c == '\n' || c == '\r' || c == '"';
+}
+
+}  // namespace
 
 CsvReader::CsvReader(std::string_view text, std::string path)
     : text_(text), path_(std::move(path)) {
@@ -21,15 +26,18 @@ void CsvReader::take_line_feed() {
   line_start_ = at_;
 }
 
+// The cells of the row before are filled again, so that a long file costs no memory per row.
 Result<bool> CsvReader::next(CsvRow& row) {
-  row.clear();
-  if (at_end()) return false;
-  while (true) {
-    if (auto read = read_cell(row.emplace_back()); !read) return tl::unexpected(read.error());
-    const auto more = take_separator();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) return true;
+  std::size_t cells = 0;
+  for (bool more = !at_end(); more;) {
+    if (cells == row.size()) row.emplace_back();
+    if (auto read = read_cell(row[cells++]); !read) return tl::unexpected(read.error());
+    const auto separated = take_separator();
+    if (!separated) return tl::unexpected(separated.error());
+    more = *separated;
   }
+  row.resize(cells);
+  return cells > 0;
 }
 
 Result<void> CsvReader::read_cell(CsvCell& cell) {
@@ -38,6 +46,7 @@ Result<void> CsvReader::read_cell(CsvCell& cell) {
 }
 
 Result<void> CsvReader::read_quoted(CsvCell& cell) {
+  cell.text.clear();
   for (++at_; !at_end();) {
     const char c = text_[at_];
     if (c == '"') {
@@ -54,8 +63,9 @@ Result<void> CsvReader::read_quoted(CsvCell& cell) {
 }
 
 Result<void> CsvReader::read_plain(CsvCell& cell) {
-  const std::size_t end = std::min(text_.find_first_of(",\r\n\"", at_), text_.size());
-  cell.text = text_.substr(at_, end - at_);
+  std::size_t end = at_;
+  while (end < text_.size() && !ends_plain_cell(text_[end])) ++end;
+  cell.text.assign(text_.substr(at_, end - at_));
   at_ = end;
   if (!at_end() && text_[at_] == '"')
     return refuse(position(), "a quote within a cell that does not begin with one");
