@@ -47,11 +47,13 @@ struct Row {
   StoredObject object;
 };
 
-// The newest version, its bytes proved against the stored SHA-256.
-Result<std::optional<Row>> read_newest(SQLite::Database& db, const ObjectKey& key) {
-  SQLite::Statement query(db,
-                          "SELECT is_delete_marker, sha256, bytes FROM objects WHERE key = ?"
-                          " ORDER BY version DESC LIMIT 1");
+constexpr const char* k_select_newest =
+    "SELECT is_delete_marker, sha256, bytes FROM objects WHERE key = ?"
+    " ORDER BY version DESC LIMIT 1";
+
+// The newest version, its bytes proved against the stored SHA-256. `query` is k_select_newest.
+Result<std::optional<Row>> read_newest(SQLite::Statement& query, const ObjectKey& key) {
+  query.reset();
   query.bindNoCopy(1, key.str());
   if (!query.executeStep()) return std::nullopt;
   if (query.getColumn(0).getInt() != 0) return Row{true, {key, {}, {}}};
@@ -77,9 +79,8 @@ Result<PutResult> already_there(const Row& row, const ObjectToWrite& wanted) {
   return PutResult{PutOutcome::k_already_there, row.object.etag};
 }
 
-void insert(SQLite::Database& db, const ObjectToWrite& object) {
-  SQLite::Statement statement(
-      db, "INSERT INTO objects (key, version, sha256, bytes) VALUES (?, 1, ?, ?)");
+void insert(SQLite::Statement& statement, const ObjectToWrite& object) {
+  statement.reset();
   const Sha256 digest = sha256(object.bytes);
   statement.bindNoCopy(1, object.key.str());
   statement.bindNoCopy(2, digest.str());
@@ -92,17 +93,25 @@ struct Put {
   StoredObject stored;
 };
 
-// REQUIRES: within a transaction that holds the write lock.
-Result<Put> put(SQLite::Database& db, const ObjectToWrite& object) {
-  auto standing = read_newest(db, object.key);
+// What a transaction writes with. REQUIRES: it holds the write lock, and ends after this.
+struct Writing {
+  explicit Writing(SQLite::Database& db)
+      : newest(db, k_select_newest),
+        insertion(db, "INSERT INTO objects (key, version, sha256, bytes) VALUES (?, 1, ?, ?)") {}
+  SQLite::Statement newest;
+  SQLite::Statement insertion;
+};
+
+Result<Put> put(Writing& writing, const ObjectToWrite& object) {
+  auto standing = read_newest(writing.newest, object.key);
   if (!standing) return tl::unexpected(standing.error());
   if (*standing) {
     auto result = already_there(**standing, object);
     if (!result) return tl::unexpected(result.error());
     return Put{*result, std::move((*standing)->object)};
   }
-  insert(db, object);
-  auto back = read_newest(db, object.key);
+  insert(writing.insertion, object);
+  auto back = read_newest(writing.newest, object.key);
   if (!back) return tl::unexpected(back.error());
   if (!*back || (*back)->object.bytes != object.bytes)
     return fail(ErrorKind::k_mismatch, "the bytes read back are not the bytes written",
@@ -124,7 +133,10 @@ SqliteEvidenceStore::SqliteEvidenceStore(std::filesystem::path file, std::string
 
 Result<PutResult> SqliteEvidenceStore::create(const ObjectToWrite& object) {
   if (auto valid = check_object(object); !valid) return tl::unexpected(valid.error());
-  auto done = db_.write([&](SQLite::Database& db) { return put(db, object); });
+  auto done = db_.write([&](SQLite::Database& db) {
+    Writing writing(db);
+    return put(writing, object);
+  });
   if (!done) return tl::unexpected(done.error());
   return done->result;
 }
@@ -137,9 +149,10 @@ Result<std::vector<StoredObject>> SqliteEvidenceStore::publish(
   for (const ObjectToWrite* object : all)
     if (auto valid = check_object(*object); !valid) return tl::unexpected(valid.error());
   return db_.write([&](SQLite::Database& db) -> Result<std::vector<StoredObject>> {
+    Writing writing(db);
     std::vector<StoredObject> stored;
     for (const ObjectToWrite* object : all) {
-      auto done = put(db, *object);
+      auto done = put(writing, *object);
       if (!done) return tl::unexpected(done.error());
       stored.push_back(std::move(done->stored));
     }
@@ -150,7 +163,8 @@ Result<std::vector<StoredObject>> SqliteEvidenceStore::publish(
 Result<std::optional<StoredObject>> SqliteEvidenceStore::get(const ObjectKey& key) {
   if (auto valid = check_key(key); !valid) return tl::unexpected(valid.error());
   return db_.read([&](SQLite::Database& db) -> Result<std::optional<StoredObject>> {
-    auto row = read_newest(db, key);
+    SQLite::Statement query(db, k_select_newest);
+    auto row = read_newest(query, key);
     if (!row) return tl::unexpected(row.error());
     if (!*row || (*row)->is_delete_marker) return std::nullopt;
     return std::move((*row)->object);
