@@ -10,8 +10,12 @@ namespace {
 
 // Proxies and HTTP libraries may change these on the way, so that they are not signed.
 bool is_signed(const std::string& name) {
-  constexpr std::array<std::string_view, 5> k_unsigned{"connection", "expect", "transfer-encoding",
-                                                       "user-agent", "x-amzn-trace-id"};
+  constexpr std::array<std::string_view, 14> k_unsigned{
+      "baggage",    "connection",         "expect",
+      "keep-alive", "proxy-authenticate", "proxy-authorization",
+      "te",         "traceparent",        "tracestate",
+      "trailer",    "transfer-encoding",  "upgrade",
+      "user-agent", "x-amzn-trace-id"};
   for (const std::string_view other : k_unsigned)
     if (name == other) return false;
   return true;
