@@ -151,16 +151,22 @@ bool CurlExchange::certainly_not_sent(CURLcode code) const {
     default:
       break;
   }
-  long request_bytes = 0;
-  curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &request_bytes);
-  return request_bytes == 0;
+  long new_connections = 0;
+  curl_easy_getinfo(handle_, CURLINFO_NUM_CONNECTS, &new_connections);
+  const bool tls_never_stood = request_.scheme == "https" && new_connections > 0 &&
+                               info(handle_, CURLINFO_APPCONNECT_TIME_T) == 0;
+  return tls_never_stood || request_bytes() == 0;
+}
+
+long CurlExchange::request_bytes() const {
+  long bytes = 0;
+  curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &bytes);
+  return bytes;
 }
 
 std::string CurlExchange::stage() const {
-  long request_bytes = 0;
-  curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &request_bytes);
   if (header_bytes_ > 0) return "while the answer was read";
-  if (request_bytes > 0)
+  if (request_bytes() > 0)
     return body_sent_ < request_.body.size() ? "while the request was sent"
                                              : "before an answer came";
   const bool connected = info(handle_, CURLINFO_CONNECT_TIME_T) > 0;

@@ -31,6 +31,7 @@ class CurlExchange {
   void set_method();
   void set_headers();
   bool certainly_not_sent(CURLcode code) const;
+  long request_bytes() const;  // sent so far
   std::string stage() const;
   tl::unexpected<Error> broken(CURLcode code) const;
   HttpResponse answer();
