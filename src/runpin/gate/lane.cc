@@ -33,6 +33,12 @@ const Json& Upstream::artifact(std::string_view lane_name, std::string_view name
   return found == artifacts.end() ? k_null : found->second;
 }
 
+std::string place_of(const LaneContext& context, const ExecutionId& execution,
+                     std::string_view artifact) {
+  return execution.empty() ? std::string(artifact)
+                           : context.layout->artifact_key(execution, artifact).str();
+}
+
 void Blockers::raise(std::string_view code, Explanation says) {
   const BlockerContract* contract = lane_.blocker(code);
   if (!contract) throw std::logic_error(lane_.lane + " has no blocker " + std::string(code));

@@ -2,6 +2,7 @@
 // what it owes.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,7 +62,16 @@ struct LaneContext {
   std::optional<ExecutionId> supersedes;  // the execution that this one replaces
 };
 
+// Where an artifact of `execution` lies, for a blocker's `where`; the bare name where there is no
+// such execution.
+std::string place_of(const LaneContext& context, const ExecutionId& execution,
+                     std::string_view artifact);
+
 using Facts = Json;  // an object of facts; see facts.h
+
+// What to do about a check of runpin against itself that fails.
+inline constexpr std::string_view k_defect_fix =
+    "report this as a defect of runpin, then runpin run";
 
 // Collects blockers by code; what a code means and how severe it is stands in the lane's contract.
 class Blockers {
@@ -82,8 +92,12 @@ class Blockers {
 // the same everywhere: execution_id, phase_id, overall_pass, platform_run_id where the body leaves
 // it out, receipts, blocker registers.
 struct Judgement {
+  using Bodies = std::vector<std::pair<std::string, Json>>;  // by artifact name
   std::vector<Blocker> blockers;
-  std::vector<std::pair<std::string, Json>> bodies;  // by artifact name
+  Bodies bodies;
+  // For lanes whose bodies follow from their blockers, as a verdict does: the bodies given all of
+  // the lane's own blockers, those that the engine adds among them. May refer to what was judged.
+  std::function<Bodies(const std::vector<Blocker>& own)> restate;
   std::vector<std::pair<std::string, std::string>>
       copies;            // artifact name -> a further durable key for the same bytes
   Json platform_run_id;  // what this execution pins or belongs to; null before M3.B

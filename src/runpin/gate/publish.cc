@@ -38,7 +38,7 @@ class Publisher {
     if (staged) return true;
     local_failed_ = true;
     block(lane_.codes.local_write, "a local artifact could not be written", staged.error(),
-          "make room or give write permission under evidence.local_root, then runpin resume");
+          "make room or give write permission under evidence.local_root");
     return false;
   }
 
@@ -54,7 +54,7 @@ class Publisher {
     ports_.log(fmt::format("{}: publishing failed: {}", id_.str(), one_line(error)));
     block(error.kind == ErrorKind::k_mismatch ? lane_.codes.read_back : lane_.codes.publish,
           "durable storage did not take this lane's evidence", error,
-          "bring the evidence store back, then runpin resume");
+          "bring the evidence store back");
     return false;
   }
 
@@ -111,10 +111,15 @@ class Publisher {
   void block(const std::string& code, std::string message, const Error& error, std::string fix) {
     for (const Blocker& known : draft_.judgement.blockers)
       if (known.code == code) return;
+    if (!error.fix.empty()) fix = error.fix;
+    const bool needs_reset = lane_.blocker(code)->severity == Severity::k_s1;
+    fix += needs_reset ? ", then runpin run" : ", then runpin resume";
+    if (error.kind == ErrorKind::k_conflict && !needs_reset)
+      fix = "runpin resume: it writes under an execution id of its own";
     Blockers found(lane_);
-    found.raise(code, {std::move(message), "written once and read back equal", error.message,
-                       error.where.empty() ? layout_.execution_prefix(id_) : error.where,
-                       error.fix.empty() ? std::move(fix) : error.fix});
+    found.raise(
+        code, {std::move(message), "written once and read back equal", error.message,
+               error.where.empty() ? layout_.execution_prefix(id_) : error.where, std::move(fix)});
     draft_.judgement.blockers.push_back(found.all().front());
   }
 

@@ -9,6 +9,12 @@ std::string found(std::size_t count) {
   return fmt::format("{} found", count);
 }
 
+// What an error of a port is told by: the place it names, else what was asked for.
+void note_failure(Recorder& recorder, std::string operation, std::string target, Error& error) {
+  if (error.where.empty()) error.where = target;
+  recorder.failed(std::move(operation), std::move(target), error);
+}
+
 // Records a call whose success needs no more than a status word.
 template <class T, class Status>
 Result<T> recorded(Recorder& recorder, std::string operation, std::string target, Result<T> result,
@@ -16,7 +22,7 @@ Result<T> recorded(Recorder& recorder, std::string operation, std::string target
   if (result)
     recorder.succeeded(std::move(operation), std::move(target), status(*result));
   else
-    recorder.failed(std::move(operation), std::move(target), result.error());
+    note_failure(recorder, std::move(operation), std::move(target), result.error());
   return result;
 }
 
@@ -25,7 +31,7 @@ Result<void> recorded_call(Recorder& recorder, std::string operation, std::strin
   if (result)
     recorder.succeeded(std::move(operation), std::move(target), std::move(status));
   else
-    recorder.failed(std::move(operation), std::move(target), result.error());
+    note_failure(recorder, std::move(operation), std::move(target), result.error());
   return result;
 }
 
@@ -33,7 +39,7 @@ template <class T>
 Result<std::optional<T>> recorded_lookup(Recorder& recorder, std::string operation,
                                          const ObjectKey& key, Result<std::optional<T>> result) {
   if (!result)
-    recorder.failed(std::move(operation), key.str(), result.error());
+    note_failure(recorder, std::move(operation), key.str(), result.error());
   else if (!*result)
     recorder.absent(std::move(operation), key.str());
   else

@@ -30,16 +30,15 @@ std::optional<Json> common_field(const Draft& draft, const std::vector<Blocker>&
   return {};
 }
 
-const Json* body_of(const Draft& draft, const std::string& name) {
-  for (const auto& [body_name, body] : draft.judgement.bodies)
+const Json* body_of(const Judgement::Bodies& bodies, const std::string& name) {
+  for (const auto& [body_name, body] : bodies)
     if (body_name == name) return &body;
   return nullptr;
 }
 
 // The artifact under standard names; `*missing` gets the fields that nobody filled in.
-Json complete_body(const Draft& draft, const ArtifactContract& artifact,
+Json complete_body(const Draft& draft, const Json* judged, const ArtifactContract& artifact,
                    const std::vector<Blocker>& blockers, std::vector<std::string>* missing) {
-  const Json* judged = body_of(draft, artifact.name);
   Json body = judged ? *judged : Json(Json::Object{});
   for (const std::string& field : artifact.fields) {
     const bool engine_decides = field == "overall_pass";
@@ -51,6 +50,13 @@ Json complete_body(const Draft& draft, const ArtifactContract& artifact,
   }
   if (artifact.name == lane_of(draft).receipts_artifact) body.set("facts", draft.facts);
   return body;
+}
+
+// True for an artifact that lets a run go on although something is unresolved.
+bool advances_falsely(const Json& body, const std::vector<Blocker>& blockers) {
+  const bool advances =
+      body["verdict"].text().starts_with("ADVANCE") || body["m4_entry_ready"].is_true();
+  return advances && (!blockers.empty() || !body["unresolved_blockers"].items().empty());
 }
 
 std::string without_secrets(const std::string& text) {
@@ -74,16 +80,29 @@ struct Pass {
 Pass render_artifacts(const Draft& draft, const FieldNames& names,
                       const std::vector<Blocker>& blockers) {
   const LaneContract& lane = lane_of(draft);
+  const Judgement& judgement = draft.judgement;
+  const Judgement::Bodies bodies =
+      judgement.restate ? judgement.restate(blockers) : judgement.bodies;
   Pass pass;
   Blockers found(lane);
   for (const ArtifactContract& artifact : lane.artifacts) {
     std::vector<std::string> missing;
-    const Json body = complete_body(draft, artifact, blockers, &missing);
+    const Json body =
+        complete_body(draft, body_of(bodies, artifact.name), artifact, blockers, &missing);
     if (!missing.empty()) {
-      found.raise(lane.codes.incomplete,
-                  {fmt::format("{} lacks a field of its contract", artifact.name),
-                   join(artifact.fields, ", "), "no " + join(missing, ", "), artifact.name,
-                   "report this as a defect of runpin"});
+      found.raise(
+          artifact.incomplete_code.empty() ? lane.codes.incomplete : artifact.incomplete_code,
+          {fmt::format("{} lacks a field of its contract", artifact.name),
+           join(artifact.fields, ", "), "no " + join(missing, ", "), artifact.name,
+           std::string(k_defect_fix)});
+      continue;
+    }
+    if (advances_falsely(body, blockers)) {
+      found.raise(
+          lane.codes.false_advance.empty() ? lane.codes.incomplete : lane.codes.false_advance,
+          {fmt::format("{} would advance a run that has unresolved blockers, and is withheld",
+                       artifact.name),
+           "no advance", body["verdict"].text(), artifact.name, std::string(k_defect_fix)});
       continue;
     }
     Bytes bytes = pretty(names.to_pinned(body));
@@ -93,7 +112,8 @@ Pass render_artifacts(const Draft& draft, const FieldNames& names,
                   {fmt::format("{} would publish secret material, and is withheld", artifact.name),
                    "no secret in any published byte", fmt::format("rule {}", secrets.front().rule),
                    where(artifact.name, secrets.front().position),
-                   "take the secret out of the input that this field came from, and rotate it"});
+                   "take the secret out of the input that this field came from, rotate it, then "
+                   "runpin run"});
       continue;
     }
     pass.artifacts.emplace_back(artifact.name, std::move(bytes));

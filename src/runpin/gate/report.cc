@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runpin/gate/secret_scan.h"
+
 namespace runpin {
 namespace {
 
@@ -19,7 +21,8 @@ Json first_known(const std::vector<LaneReport>& lanes, std::string_view field) {
   for (auto report = lanes.rbegin(); report != lanes.rend(); ++report) {
     if (!report->evidence.summary[field].is_null()) return report->evidence.summary[field];
     for (const auto& [name, artifact] : report->evidence.artifacts)
-      if (artifact[field].if_string()) return artifact[field];
+      if (artifact[field].if_string() && scan_secrets(artifact[field].text()).empty())
+        return artifact[field];
   }
   return {};
 }

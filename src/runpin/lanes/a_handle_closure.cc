@@ -106,11 +106,13 @@ Json registry_faults(const Registry& registry) {
     for (const Pin& pin : handle.pins) {
       const auto secrets =
           pin.literal ? scan_named_value(handle.key, *pin.literal) : std::vector<SecretFinding>{};
-      if (!secrets.empty())
-        faults.push(object({{"key", handle.key},
-                            {"fault", "secret"},
-                            {"where", where(registry.path(), pin.value_position)},
-                            {"detail", secrets.front().rule}}));
+      const auto noted = secrets.empty() ? scan_secrets(pin.note) : std::vector<SecretFinding>{};
+      for (const auto* found : {&secrets, &noted})
+        if (!found->empty())
+          faults.push(object({{"key", handle.key},
+                              {"fault", found == &noted ? "secret_note" : "secret"},
+                              {"where", where(registry.path(), pin.value_position)},
+                              {"detail", found->front().rule}}));
     }
   }
   return faults;
@@ -123,8 +125,8 @@ Json gather_receipt(World& world) {
   const Result<Json> receipt = read_json(*bytes, path);
   if (!receipt) return fact_of(receipt.error());
   Json said = object({{"path", path}, {"sha256", sha256(*bytes).str()}});
-  for (const char* field :
-       {"m3_entry_ready", "verdict", "overall_pass", "blocker_count", "phase_id", "execution_id"})
+  for (const char* field : {"m3_entry_ready", "verdict", "overall_pass", "blocker_count", "phase",
+                            "phase_id", "lane", "execution_id"})
     said.set(field, (*receipt)[field]);
   return fact_of(said);
 }
@@ -221,10 +223,12 @@ void judge_registry(const Facts& facts, const HandleFacts& handles, Blockers& bl
     else
       blockers.raise(
           "M3A-B7",
-          {fmt::format("handle {} holds secret material, which no artifact may carry", key),
+          {fmt::format("{} {} holds secret material, which no artifact may carry",
+                       fault["fault"].text() == "secret_note" ? "the note of handle" : "handle",
+                       key),
            "a secret's path, never its value", "rule " + fault["detail"].text(),
            fault["where"].text(),
-           fmt::format("pin the secret's path for {} instead, and rotate the secret", key)});
+           fmt::format("write the secret's path for {} instead, and rotate the secret", key)});
   }
 }
 
@@ -243,6 +247,9 @@ std::string not_ready(const Json& receipt) {
 }
 
 void judge_receipt(const Facts& facts, Blockers& blockers) {
+  for (const char* field : {"phase", "lane"})
+    if (!receipt[field].is_null() && !receipt[field].text().starts_with("M2"))
+      return fmt::format("{} {}: a receipt of another phase", field, canonical(receipt[field]));
   const Fact receipt(facts["m2_receipt"]);
   constexpr std::string_view k_fix = "point inputs.m2_receipt at the receipt of a closed M2 run";
   if (receipt.failed())
@@ -253,7 +260,7 @@ void judge_receipt(const Facts& facts, Blockers& blockers) {
   else if (const std::string found = not_ready(receipt.value); !found.empty())
     blockers.raise("M3A-B3", {"the M2 hand-off receipt does not say that M3 may start",
                               "m3_entry_ready true, and verdict ADVANCE_TO_M3, overall_pass true, "
-                              "blocker_count 0 where it has them",
+                              "blocker_count 0, phase M2 where it has them",
                               found, receipt.value["path"].text(), std::string(k_fix)});
 }
 
@@ -271,9 +278,10 @@ void judge_surfaces(const Facts& facts, Blockers& blockers) {
         "M3A-B5",
         {"the evidence store cannot be reached for writing", "a writable " + facts["store"].text(),
          store.error["message"].text(), facts["store"].text(),
-         store.error["fix"].text().empty()
-             ? "bring the evidence store back, or correct evidence.store in runpin.toml"
-             : store.error["fix"].text()});
+         (store.error["fix"].text().empty()
+              ? "bring the evidence store back, or correct evidence.store in runpin.toml"
+              : store.error["fix"].text()) +
+             ", then runpin run"});
 }
 
 void judge_outputs(const Facts& facts, Blockers& blockers) {

@@ -46,7 +46,7 @@ Json gather_identity(World& world, const HandleFacts& handles, const Json& manif
 }
 
 struct Probe {
-  std::string outcome;  // "claimed", "collision", "lost_race", or an error's kind
+  std::string outcome;  // "claimed", "collision", "lost_race", "failed", "malformed"
   Json error;
 };
 
@@ -55,6 +55,7 @@ struct Probe {
 Probe probe_and_claim(World& world, const LaneContext& context, const std::string& root,
                       const std::string& id, const Json& owner) {
   world.check("M3B-V2-COLLISION-PROBE");
+  if (!is_platform_run_id(id)) return {"malformed", {}};
   const std::string prefix = replace_all(root, "{platform_run_id}", id);
   const auto taken = world.store().list(prefix, 1);
   if (!taken) return {"failed", fact_of(taken.error())["error"]};
@@ -79,7 +80,7 @@ Json gather_probes(World& world, const LaneContext& context, const HandleFacts& 
         probe_and_claim(world, context, handles.text(k_root), id, handles.value(k_owner));
     probes.push(
         object({{"platform_run_id", id}, {"outcome", probe.outcome}, {"error", probe.error}}));
-    if (probe.outcome == "claimed" || probe.outcome == "failed") break;
+    if (probe.outcome != "collision" && probe.outcome != "lost_race") break;
   }
   return probes;
 }
@@ -99,7 +100,8 @@ Facts gather(const LaneContext& context, const Upstream&, World& world) {
   return facts;
 }
 
-void judge_identity(const Facts& facts, const HandleFacts& handles, Blockers& blockers) {
+void judge_identity(const LaneContext& context, const Facts& facts, const HandleFacts& handles,
+                    Blockers& blockers) {
   const Fact identity(facts["identity"]);
   if (identity.failed()) {
     const std::string& fix = identity.error["fix"].text();
@@ -111,12 +113,11 @@ void judge_identity(const Facts& facts, const HandleFacts& handles, Blockers& bl
   }
   if (!handles.resolved(k_root)) blockers.raise("M3B-B3", handles.explain(k_root));
   if (identity.value["scenario_run_id"] != identity.value["recomputed_scenario_run_id"])
-    blockers.raise(
-        "M3B-B6",
-        {"scenario_run_id differs when it is computed again",
-         identity.value["scenario_run_id"].text(),
-         identity.value["recomputed_scenario_run_id"].text(), "m3b_run_identity_seed.json",
-         "report this as a defect of runpin, and run again on another machine"});
+    blockers.raise("M3B-B6", {"scenario_run_id differs when it is computed again",
+                              identity.value["scenario_run_id"].text(),
+                              identity.value["recomputed_scenario_run_id"].text(),
+                              place_of(context, context.execution_id, "m3b_run_identity_seed.json"),
+                              std::string(k_defect_fix)});
 }
 
 void judge_probes(const Facts& facts, Blockers& blockers) {
@@ -125,16 +126,16 @@ void judge_probes(const Facts& facts, Blockers& blockers) {
   const Json& last = probes.back();
   const std::string& id = last["platform_run_id"].text();
   if (!is_platform_run_id(id))
-    blockers.raise(
-        "M3B-B1",
-        {"the generated platform_run_id is malformed", "^platform_[0-9]{8}T[0-9]{6}Z(_[0-9]{2})?$",
-         id, "m3b_run_id_generation_snapshot.json", "give --now a year from 0001 to 9999"});
+    blockers.raise("M3B-B1", {"the generated platform_run_id is malformed",
+                              "^platform_[0-9]{8}T[0-9]{6}Z(_[0-9]{2})?$", id,
+                              "m3b_run_id_generation_snapshot.json",
+                              "set the clock to a year from 0001 to 9999, then runpin run"});
   if (last["outcome"].text() == "failed")
     blockers.raise("M3B-B5", {"the run's evidence root could not be probed or claimed",
                               "an answer from the evidence store", last["error"]["message"].text(),
                               last["error"]["where"].text(),
                               "bring the evidence store back, then runpin resume"});
-  else if (last["outcome"].text() != "claimed")
+  else if (last["outcome"].text() != "claimed" && last["outcome"].text() != "malformed")
     blockers.raise("M3B-B2", {"every id of this second is taken",
                               fmt::format("a free id up to suffix _{:02}", k_max_collision_suffix),
                               fmt::format("{} ids taken, the last {}", probes.size(), id), id,
@@ -196,7 +197,7 @@ Json probe_receipts(const Facts& facts) {
 Judgement judge(const LaneContext& context, const Upstream&, const Facts& facts) {
   const HandleFacts handles(facts["handles"]);
   Blockers blockers(*context.lane);
-  judge_identity(facts, handles, blockers);
+  judge_identity(context, facts, handles, blockers);
   judge_probes(facts, blockers);
   Judgement judgement;
   judgement.platform_run_id = final_id(facts, blockers);

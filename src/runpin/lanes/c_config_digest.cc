@@ -46,17 +46,17 @@ Facts gather(const LaneContext&, const Upstream&, World& world) {
   return facts;
 }
 
-void judge_contract(const HandleFacts& handles, const Facts& facts, Blockers& blockers) {
+void judge_contract(const LaneContext& context, const HandleFacts& handles, const Facts& facts,
+                    Blockers& blockers) {
   const auto expect = [&](std::string_view code, std::string_view key, const std::string& value) {
     if (!handles.resolved(key))
       blockers.raise(code, handles.explain(key));
     else if (handles.text(key) != value)
-      blockers.raise(code, handles.explain_value(key, value));
+      blockers.raise(code, handles.explain_value(key, '"' + value + '"'));
   };
   expect("M3C-B2", "SCENARIO_EQUIVALENCE_KEY_CANONICALIZATION_MODE", "json_sorted_keys_v1");
   expect("M3C-B3", "CONFIG_DIGEST_ALGO", "sha256");
-  if (!handles.resolved("CONFIG_DIGEST_FIELD"))
-    blockers.raise("M3C-B3", handles.explain("CONFIG_DIGEST_FIELD"));
+  expect("M3C-B3", "CONFIG_DIGEST_FIELD", context.names->pinned("config_digest"));
   if (!blockers.empty()) return;
   const Fact digest(facts["digest"]);
   if (digest.failed())
@@ -67,23 +67,30 @@ void judge_contract(const HandleFacts& handles, const Facts& facts, Blockers& bl
                                   : digest.error["fix"].text()});
 }
 
-void judge_digest(const Facts& facts, const Json& seed, Blockers& blockers) {
+void judge_digest(const LaneContext& context, const Upstream& up, const Facts& facts,
+                  Blockers& blockers) {
+  const Json& seed = up.artifact("M3.B", k_seed);
+  const auto own = [&](std::string_view artifact) {
+    return place_of(context, context.execution_id, artifact);
+  };
+
   const Json& digest = facts["digest"]["value"];
   if (digest.is_null()) return;
   if (!digest["same_bytes"].is_true())
     blockers.raise("M3C-B2", {"two canonicalization passes wrote different bytes",
                               "the same bytes twice", "different bytes",
-                              "m3c_run_config_payload.json", "report this as a defect of runpin"});
+                              own("m3c_run_config_payload.json"), std::string(k_defect_fix)});
   const std::string& computed = digest["config_digest"].text();
   if (digest["recompute_digest"].text() != computed)
     blockers.raise("M3C-B4",
                    {"the config digest differs when it is computed again", computed,
-                    digest["recompute_digest"].text(), "m3c_run_config_digest_snapshot.json",
-                    "report this as a defect of runpin"});
+                    digest["recompute_digest"].text(), own("m3c_run_config_digest_snapshot.json"),
+                    std::string(k_defect_fix)});
   if (seed["seed_inputs"]["config_digest"].text() != computed)
     blockers.raise("M3C-B4", {"the config digest is not the one that M3.B committed to",
                               seed["seed_inputs"]["config_digest"].text(), computed,
-                              std::string(k_seed), std::string(k_new_run)});
+                              place_of(context, up.lane("M3.B").execution_id, k_seed),
+                              std::string(k_new_run)});
   const Json& manifest = facts["manifest"]["value"];
   if (seed["seed_inputs"]["oracle_input_manifest_sha256"] != manifest["sha256"])
     blockers.raise("M3C-B4",
@@ -138,8 +145,8 @@ Json snapshot(const Facts& facts, const Json& seed) {
 Judgement judge(const LaneContext& context, const Upstream& up, const Facts& facts) {
   const Json& seed = up.artifact("M3.B", k_seed);
   Blockers blockers(*context.lane);
-  judge_contract(HandleFacts(facts["handles"]), facts, blockers);
-  judge_digest(facts, seed, blockers);
+  judge_contract(context, HandleFacts(facts["handles"]), facts, blockers);
+  judge_digest(context, up, facts, blockers);
   judge_secrets(facts, blockers);
   Judgement judgement;
   judgement.platform_run_id = seed["platform_run_id"];

@@ -115,8 +115,7 @@ void judge_machine(const HandleFacts& handles, const Facts& facts, Blockers& blo
   const std::string& name = handles.text(k_machine);
   const Fact machine(facts["machine"]);
   const std::string create = fmt::format(
-      "create it (embedded: runpin orchestrator create {}), or correct {}", name,
-      k_machine);
+      "create it (embedded: runpin orchestrator create {}), or correct {}", name, k_machine);
   if (machine.failed()) {
     blockers.raise("M3D-B2", {"the state machine cannot be queried", "an answer about " + name,
                               machine.failure(), facts["orchestrator"].text(),
@@ -135,7 +134,8 @@ void judge_machine(const HandleFacts& handles, const Facts& facts, Blockers& blo
   }
   if (machine.value["status"].text() != "ACTIVE")
     blockers.raise("M3D-B2", {"the state machine is not active", "status ACTIVE",
-                              "status " + machine.value["status"].text(), arns.front(), create});
+                              "status " + machine.value["status"].text(), arns.front(),
+                              "wait until it is gone, then " + create});
   if (handles.resolved(k_role) && machine.value["role_arn"] != handles.value(k_role))
     blockers.raise(
         "M3D-B3",

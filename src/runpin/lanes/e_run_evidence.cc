@@ -199,7 +199,7 @@ void judge_write(std::string_view what, const Json& write, Blockers& blockers) {
         {fmt::format("the {} read back differs from what was written", what),
          write["local_sha256"].text(),
          write["readback_sha256"].is_null() ? "no object" : write["readback_sha256"].text(), key,
-         "runpin probe the store before trusting it again, then runpin run"});
+         "runpin probe-store before trusting the store again, then runpin run"});
 }
 
 void judge_consistency(const Upstream& up, const Facts& facts, Blockers& blockers) {

@@ -97,7 +97,8 @@ void judge_correlation(const HandleFacts& handles, const Facts& facts, Blockers&
 void judge_references(const Facts& facts, Blockers& blockers) {
   for (const Json& reference : facts["references"].items()) {
     if (reference["found_sha256"] == reference["sha256"]) continue;
-    const std::string found = !reference["error"].is_null() ? reference["error"]["message"].text()
+    const bool unanswered = !reference["error"].is_null();
+    const std::string found = unanswered ? reference["error"]["message"].text()
                               : reference["found_sha256"].is_null()
                                   ? "no object"
                                   : "SHA-256 " + reference["found_sha256"].text();
@@ -105,8 +106,8 @@ void judge_references(const Facts& facts, Blockers& blockers) {
         "M3F-B4",
         {fmt::format("durable reference {} cannot be relied on", reference["name"].text()),
          "an object of SHA-256 " + reference["sha256"].text(), found, reference["key"].text(),
-         "bring the evidence store back, then runpin resume; evidence that is gone needs runpin "
-         "run"});
+         unanswered ? "bring the evidence store back, then runpin resume"
+                    : "runpin run: committed evidence is never mended in place"});
   }
 }
 

@@ -136,7 +136,8 @@ void judge_runbook(const Facts& facts, Blockers& blockers) {
          path, "list exactly: service/runtime reset, checkpoint reset, data replay reset"});
 }
 
-void judge_drift(const Upstream& up, const Facts& facts, Blockers& blockers) {
+void judge_drift(const LaneContext& context, const Upstream& up, const Facts& facts,
+                 Blockers& blockers) {
   const Json& seed = up.artifact("M3.B", "m3b_run_identity_seed.json");
   const Json& pack = up.artifact("M3.F", "m4_handoff_pack.json");
   const Json& digest = up.artifact("M3.C", "m3c_run_config_digest_snapshot.json");
@@ -148,7 +149,7 @@ void judge_drift(const Upstream& up, const Facts& facts, Blockers& blockers) {
     blockers.raise("M3G-B2",
                    {"the registry or the oracle manifest no longer gives this run's identity",
                     canonical(pinned), today.failed() ? today.failure() : canonical(today.value),
-                    "m3b_run_identity_seed.json",
+                    place_of(context, up.lane("M3.B").execution_id, "m3b_run_identity_seed.json"),
                     "restore the inputs and runpin resume behind a reset receipt, or runpin run "
                     "for a new identity"});
   for (const auto& [name, body] :
@@ -199,7 +200,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   const Json& versions = facts["versions"]["value"];
   Blockers blockers(*context.lane);
   judge_runbook(facts, blockers);
-  judge_drift(up, facts, blockers);
+  judge_drift(context, up, facts, blockers);
   judge_versions(facts, blockers);
   judge_resets(handles, facts, blockers);
   Judgement judgement;

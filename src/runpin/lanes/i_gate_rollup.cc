@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "runpin/gate/facts.h"
 #include "runpin/gate/verdict.h"
@@ -32,8 +33,50 @@ bool stopped_by_another(const LaneContext& context, const Upstream& up, std::str
          });
 }
 
-// Everything this lane judges is durable evidence already; it asks nothing more of the world.
-Facts gather(const LaneContext& context, const Upstream& up, World&) {
+std::vector<Blocker> unresolved_upstream(const LaneContext& context, const Upstream& up) {
+  std::vector<Blocker> unresolved;
+  for (const std::string& name : context.lane->reads)
+    for (Blocker& blocker :
+         blockers_from_json(up.lane(name).summary["blockers"]).value_or(std::vector<Blocker>{}))
+      unresolved.push_back(std::move(blocker));
+  return unresolved;
+}
+
+Json source_summaries(const LaneContext& context, const Upstream& up) {
+  Json sources = Json::Array{};
+  for (const std::string& name : context.lane->reads)
+    if (const LaneEvidence& lane = up.lane(name); evidenced(lane))
+      sources.push(object({{"lane", name},
+                           {"execution_id", lane.execution_id.str()},
+                           {"summary_sha256", lane.summary_sha256.str()}}));
+  return sources;
+}
+
+// `own`: this lane's blockers.
+Json verdict_body(const LaneContext& context, const Upstream& up, const std::vector<Blocker>& own) {
+  std::vector<Blocker> unresolved = unresolved_upstream(context, up);
+  unresolved.insert(unresolved.end(), own.begin(), own.end());
+  return object({{"verdict", rollup_verdict(unresolved)},
+                 {"unresolved_blockers", to_json(unresolved)},
+                 {"source_summaries", source_summaries(context, up)}});
+}
+
+// What the verdict rests on, rendered and read back.
+Upstream reread(const Upstream& up) {
+  Upstream again;
+  for (const auto& [name, lane] : up.lanes) {
+    LaneEvidence& copy = again.lanes[name];
+    copy.state = lane.state;
+    copy.execution_id = lane.execution_id;
+    copy.summary_sha256 = lane.summary_sha256;
+    copy.summary = read_json(pretty(lane.summary), name).value_or(Json());
+  }
+  return again;
+}
+
+// Everything this lane judges is durable evidence already; of the world it asks only for digests of
+// the verdict, built twice.
+Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   Json lanes = Json::Array{};
   for (const std::string& name : context.lane->reads) {
     const LaneEvidence& lane = up.lane(name);
@@ -43,7 +86,12 @@ Facts gather(const LaneContext& context, const Upstream& up, World&) {
          {"reason", lane.reason.empty() ? Json() : Json(lane.reason)},
          {"execution_id", lane.execution_id.empty() ? Json() : Json(lane.execution_id.str())}}));
   }
-  return object({{"lanes", lanes}});
+  const auto digest = [&](const Upstream& from) {
+    return world.digest(canonical(verdict_body(context, from, {}))).str();
+  };
+  return object({{"lanes", lanes},
+                 {"verdict_sha256", digest(up)},
+                 {"recomputed_verdict_sha256", digest(reread(up))}});
 }
 
 void judge_lane(const LaneContext& context, const Upstream& up, const std::string& name,
@@ -117,15 +165,6 @@ Json matrix_rows(const LaneContext& context, const Upstream& up) {
   return rows;
 }
 
-std::vector<Blocker> unresolved_upstream(const LaneContext& context, const Upstream& up) {
-  std::vector<Blocker> unresolved;
-  for (const std::string& name : context.lane->reads)
-    for (Blocker& blocker :
-         blockers_from_json(up.lane(name).summary["blockers"]).value_or(std::vector<Blocker>{}))
-      unresolved.push_back(std::move(blocker));
-  return unresolved;
-}
-
 // Blockers of earlier attempts whose lane is green now.
 Json resolved_blockers(const Upstream& up) {
   Json resolved = Json::Array{};
@@ -144,64 +183,56 @@ std::size_t green_rows(const Json& rows) {
       items.begin(), items.end(), [](const Json& row) { return row["overall_pass"].is_true(); }));
 }
 
-Json source_summaries(const LaneContext& context, const Upstream& up) {
-  Json sources = Json::Array{};
-  for (const std::string& name : context.lane->reads)
-    if (const LaneEvidence& lane = up.lane(name); evidenced(lane))
-      sources.push(object({{"lane", name},
-                           {"execution_id", lane.execution_id.str()},
-                           {"summary_sha256", lane.summary_sha256.str()}}));
-  return sources;
+void judge_rebuilt(const LaneContext& context, const Facts& facts, Blockers& blockers) {
+  if (facts["verdict_sha256"] != facts["recomputed_verdict_sha256"])
+    blockers.raise("M3I-B6", {"the rollup's verdict differs when it is built again",
+                              "SHA-256 " + facts["verdict_sha256"].text(),
+                              "SHA-256 " + facts["recomputed_verdict_sha256"].text(),
+                              place_of(context, context.execution_id, "m3i_p1_verdict.json"),
+                              std::string(k_defect_fix)});
 }
 
-// The rollup judged against itself, so that a defect of this file cannot advance a run.
-void judge_rollup(const Json& rows, std::size_t required, const std::vector<Blocker>& upstream,
-                  std::string_view verdict, Blockers& blockers) {
-  const std::string fix = "report this as a defect of runpin";
-  if (rows.items().size() != required ||
-      (green_rows(rows) == required) != (upstream.empty() && blockers.empty()))
-    if (blockers.empty())
-      blockers.raise("M3I-B4", {"the rollup matrix contradicts its sources",
-                                "a row a lane, green exactly where nothing is unresolved",
-                                fmt::format("{} rows, {} green, {} unresolved", rows.items().size(),
-                                            green_rows(rows), upstream.size()),
-                                "m3i_gate_rollup_matrix.json", fix});
-  if (verdict == k_advance_to_m3j && green_rows(rows) != required && !blockers.raised("M3I-B8"))
-    blockers.raise("M3I-B8", {"the verdict would advance with unresolved blockers", "no advance",
-                              std::string(verdict), "m3i_p1_verdict.json", fix});
+// A lane is green exactly where nothing of it is unresolved; so is the rollup.
+void judge_matrix(const LaneContext& context, const Upstream& up, Blockers& blockers) {
+  const Json rows = matrix_rows(context, up);
+  const bool all_green = green_rows(rows) == context.lane->reads.size();
+  if (blockers.empty() && all_green != unresolved_upstream(context, up).empty())
+    blockers.raise("M3I-B4",
+                   {"the rollup matrix contradicts its sources",
+                    "every lane green exactly where nothing is unresolved",
+                    fmt::format("{} lanes green, {} blockers unresolved", green_rows(rows),
+                                unresolved_upstream(context, up).size()),
+                    place_of(context, context.execution_id, "m3i_gate_rollup_matrix.json"),
+                    std::string(k_defect_fix)});
 }
 
-Judgement judge(const LaneContext& context, const Upstream& up, const Facts&) {
+Judgement::Bodies bodies(const LaneContext& context, const Upstream& up,
+                         const std::vector<Blocker>& own) {
+  const Json rows = matrix_rows(context, up);
+  const Json verdict = verdict_body(context, up, own);
+  const Json& unresolved = verdict["unresolved_blockers"];
+  return {{"m3i_gate_rollup_matrix.json",
+           object({{"lanes", rows},
+                   {"required_lane_count", context.lane->reads.size()},
+                   {"observed_lane_count", verdict["source_summaries"].items().size()},
+                   {"green_lane_count", green_rows(rows)}})},
+          {"m3i_blocker_register.json", object({{"unresolved", unresolved},
+                                                {"resolved", resolved_blockers(up)},
+                                                {"unresolved_count", unresolved.items().size()}})},
+          {"m3i_p1_verdict.json", verdict}};
+}
+
+Judgement judge(const LaneContext& context, const Upstream& up, const Facts& facts) {
   Blockers blockers(*context.lane);
   for (const std::string& name : context.lane->reads) judge_lane(context, up, name, blockers);
   judge_severities(context, up, blockers);
   judge_sources(context, up, blockers);
-
-  const Json rows = matrix_rows(context, up);
-  const std::size_t required = context.lane->reads.size();
-  std::vector<Blocker> unresolved = unresolved_upstream(context, up);
-  unresolved.insert(unresolved.end(), blockers.all().begin(), blockers.all().end());
-  judge_rollup(rows, required, unresolved_upstream(context, up), rollup_verdict(unresolved),
-               blockers);
-  unresolved = unresolved_upstream(context, up);
-  unresolved.insert(unresolved.end(), blockers.all().begin(), blockers.all().end());
-
+  judge_matrix(context, up, blockers);
+  judge_rebuilt(context, facts, blockers);
   Judgement judgement;
   judgement.platform_run_id = up.lane("M3.B").summary["platform_run_id"];
-  judgement.bodies.emplace_back(
-      "m3i_gate_rollup_matrix.json",
-      object({{"lanes", rows},
-              {"required_lane_count", required},
-              {"observed_lane_count", source_summaries(context, up).items().size()},
-              {"green_lane_count", green_rows(rows)}}));
-  judgement.bodies.emplace_back("m3i_blocker_register.json",
-                                object({{"unresolved", to_json(unresolved)},
-                                        {"resolved", resolved_blockers(up)},
-                                        {"unresolved_count", unresolved.size()}}));
-  judgement.bodies.emplace_back("m3i_p1_verdict.json",
-                                object({{"verdict", rollup_verdict(unresolved)},
-                                        {"unresolved_blockers", to_json(unresolved)},
-                                        {"source_summaries", source_summaries(context, up)}}));
+  judgement.bodies = bodies(context, up, blockers.all());
+  judgement.restate = [&context, &up](const auto& own) { return bodies(context, up, own); };
   judgement.blockers = blockers.all();
   return judgement;
 }
@@ -241,7 +272,8 @@ const Lane& i_gate_rollup() {
                  .read_back = "M3I-B7",
                  .incomplete = "M3I-B5",
                  .secret = "M3I-B5",
-                 .missing_upstream = "M3I-B1"},
+                 .missing_upstream = "M3I-B1",
+                 .false_advance = "M3I-B8"},
        .publish_check = "M3I-V7-DURABLE-PUBLISH",
        .receipts_artifact = "",
        .always_runs = true},

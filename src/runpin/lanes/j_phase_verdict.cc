@@ -55,6 +55,7 @@ Facts gather(const LaneContext&, const Upstream& up, World& world) {
 void judge_verdict(const Upstream& up, Blockers& blockers) {
   const std::string& verdict = up.artifact("M3.I", k_verdict)["verdict"].text();
   const LaneEvidence& rollup = up.lane("M3.I");
+  if (verdict.empty() && rollup.state == LaneState::k_held) return;  // it says itself why
   if (verdict != k_advance_to_m3j && verdict != k_hold_remediate && verdict != k_no_go)
     blockers.raise(
         "M3J-B1",
@@ -64,30 +65,57 @@ void judge_verdict(const Upstream& up, Blockers& blockers) {
          rollup.summary_key.empty() ? "M3.I" : rollup.summary_key, std::string(k_new_run)});
 }
 
+// The rollup must have judged the summaries that are there now.
+void judge_sources(const Upstream& up, Blockers& blockers) {
+  for (const Json& source : up.lane("M3.I").summary["sources"].items()) {
+    const LaneEvidence& lane = up.lane(source["lane"].text());
+    if (lane.summary.is_null() || lane.summary_sha256.str() == source["summary_sha256"].text())
+      continue;
+    blockers.raise(
+        "M3J-B5",
+        {fmt::format("the rollup judged another summary of {} than the one that is there",
+                     source["lane"].text()),
+         "SHA-256 " + source["summary_sha256"].text(), "SHA-256 " + lane.summary_sha256.str(),
+         lane.summary_key, std::string(k_new_run)});
+  }
+}
+
 void judge_chain(const LaneContext& context, const Upstream& up, Blockers& blockers) {
+  const auto of_rollup = [&](std::string_view artifact) {
+    return place_of(context, up.lane("M3.I").execution_id, artifact);
+  };
   std::vector<std::string> open;
   for (const std::string& name : context.lane->reads)
     if (up.lane(name).state != LaneState::k_green)
       open.push_back(fmt::format("{} {}", name, name_of(up.lane(name).state)));
   if (!open.empty())
     blockers.raise("M3J-B2", {"the M3 chain is incomplete or not green", "M3.A to M3.I green",
-                              join(open, ", "), "m3i_gate_rollup_matrix.json",
+                              join(open, ", "), of_rollup("m3i_gate_rollup_matrix.json"),
                               "apply the fixes that runpin status lists, then runpin resume"});
-  const Json& unresolved = up.artifact("M3.I", k_verdict)["unresolved_blockers"];
-  if (!unresolved.items().empty())
-    blockers.raise("M3J-B3", {"blockers are unresolved at closure", "none",
-                              fmt::format("{} unresolved", unresolved.items().size()),
-                              "m3i_blocker_register.json",
-                              "apply the fixes that runpin status lists, then runpin resume"});
-  else if (up.artifact("M3.I", k_verdict)["verdict"].text() == k_advance_to_m3j && !open.empty())
-    blockers.raise("M3J-B8", {"the rollup advances a chain that is not green", "no advance",
-                              join(open, ", "), std::string(k_verdict), std::string(k_new_run)});
+  const Json& rollup = up.artifact("M3.I", k_verdict);
+  const bool advances = rollup["verdict"].text() == k_advance_to_m3j;
+  const auto unresolved = rollup["unresolved_blockers"].items().size();
+  if (unresolved > 0)
+    blockers.raise(
+        "M3J-B3", {"blockers are unresolved at closure", "none",
+                   fmt::format("{} unresolved", unresolved), of_rollup("m3i_blocker_register.json"),
+                   "apply the fixes that runpin status lists, then runpin resume"});
+  if (advances && (unresolved > 0 || !open.empty()))
+    blockers.raise("M3J-B8",
+                   {"the rollup advances a chain that is not green", "no advance",
+                    open.empty() ? fmt::format("{} unresolved", unresolved) : join(open, ", "),
+                    of_rollup(k_verdict), std::string(k_new_run)});
+  const std::string& verdict = rollup["verdict"].text();
+  if ((verdict == k_hold_remediate || verdict == k_no_go) && unresolved == 0)
+    blockers.raise("M3J-B5", {"the rollup holds the run and names nothing that is unresolved",
+                              "the blockers behind its verdict", rollup["verdict"].text(),
+                              of_rollup(k_verdict), std::string(k_new_run)});
 }
 
 // Only a chain that got as far as M3.F has a pack to hold to its word.
 void judge_handoff(const Upstream& up, const Facts& facts, Blockers& blockers) {
-  if (up.lane("M3.F").state != LaneState::k_green) return;
   const Json pack = reference(up, "M3.F", k_pack);
+  if (pack.is_null() && up.lane("M3.F").state != LaneState::k_green) return;
   const Fact found(facts["handoff"]);
   if (found.failed() || pack.is_null() || found.value != pack["sha256"])
     blockers.raise("M3J-B4",
@@ -108,12 +136,22 @@ void judge_notes(const Facts& facts, Blockers& blockers) {
                      "make the file, or take it out of [closure] notes in runpin.toml"});
 }
 
-// The unresolved set at closure: the rollup's, and what this lane found.
-std::vector<Blocker> unresolved_at_closure(const Upstream& up, const Blockers& blockers) {
-  std::vector<Blocker> all =
-      blockers_from_json(up.artifact("M3.I", k_verdict)["unresolved_blockers"])
-          .value_or(std::vector<Blocker>{});
-  all.insert(all.end(), blockers.all().begin(), blockers.all().end());
+// The unresolved set at closure: the rollup's, where that left none what the summaries say, and
+// what this lane found.
+std::vector<Blocker> unresolved_at_closure(const LaneContext& context, const Upstream& up,
+                                           const std::vector<Blocker>& own) {
+  std::vector<Blocker> all;
+  const auto add = [&all](const Json& blockers) {
+    for (Blocker& blocker : blockers_from_json(blockers).value_or(std::vector<Blocker>{}))
+      all.push_back(std::move(blocker));
+  };
+  const Json& verdict = up.artifact("M3.I", k_verdict);
+  if (!verdict.is_null())
+    add(verdict["unresolved_blockers"]);
+  else
+    for (const std::string& name : context.lane->reads) add(up.lane(name).summary["blockers"]);
+
+  all.insert(all.end(), own.begin(), own.end());
   return all;
 }
 
@@ -160,38 +198,38 @@ Json entry_receipt(const Upstream& up, const Json& summary) {
        {"required_platform_run_id_env_value", pack["required_platform_run_id_env_value"]}});
 }
 
-// An advance must be whole: what M4 will rely on is named, and agrees with the adjudication.
-void judge_bodies(const Json& summary, const Json& receipt, const std::vector<Blocker>& unresolved,
-                  Blockers& blockers) {
-  const bool advances = summary["verdict"].text() == k_advance_to_m4;
-  if (advances != unresolved.empty())
-    blockers.raise("M3J-B5",
-                   {"m3_execution_summary.json contradicts the adjudication",
-                    unresolved.empty() ? "an advance" : "a hold", summary["verdict"].text(),
-                    "m3_execution_summary.json", "report this as a defect of runpin"});
-  if (!advances) return;
+Judgement::Bodies bodies(const LaneContext& context, const Upstream& up,
+                         const std::vector<Blocker>& own) {
+  Json summary = phase_summary(context, up, unresolved_at_closure(context, up, own));
+  Json receipt = entry_receipt(up, summary);
+  return {{"m3_execution_summary.json", std::move(summary)},
+          {"m4_entry_readiness_receipt.json", std::move(receipt)}};
+}
+
+// An advance must be whole: everything that M4 will rely on is named.
+void judge_receipt(const LaneContext& context, const Json& receipt, Blockers& blockers) {
+  if (!receipt["m4_entry_ready"].is_true()) return;
   for (const auto& [field, value] : receipt.members())
     if (value.is_null() || (value.if_string() && value.text().empty()))
-      blockers.raise("M3J-B6", {fmt::format("m4_entry_readiness_receipt.json lacks {}", field),
-                                "every reference and field", "null",
-                                "m4_entry_readiness_receipt.json", std::string(k_new_run)});
+      blockers.raise("M3J-B6",
+                     {fmt::format("m4_entry_readiness_receipt.json lacks {}", field),
+                      "every reference and field", "nothing",
+                      place_of(context, context.execution_id, "m4_entry_readiness_receipt.json"),
+                      std::string(k_new_run)});
 }
 
 Judgement judge(const LaneContext& context, const Upstream& up, const Facts& facts) {
   Blockers blockers(*context.lane);
   judge_verdict(up, blockers);
+  judge_sources(up, blockers);
   judge_chain(context, up, blockers);
   judge_handoff(up, facts, blockers);
   judge_notes(facts, blockers);
-  Json summary = phase_summary(context, up, unresolved_at_closure(up, blockers));
-  Json receipt = entry_receipt(up, summary);
-  judge_bodies(summary, receipt, unresolved_at_closure(up, blockers), blockers);
-  summary = phase_summary(context, up, unresolved_at_closure(up, blockers));
-  receipt = entry_receipt(up, summary);
+  judge_receipt(context, bodies(context, up, blockers.all())[1].second, blockers);
   Judgement judgement;
-  judgement.platform_run_id = summary["platform_run_id"];
-  judgement.bodies.emplace_back("m3_execution_summary.json", summary);
-  judgement.bodies.emplace_back("m4_entry_readiness_receipt.json", receipt);
+  judgement.platform_run_id = up.lane("M3.B").summary["platform_run_id"];
+  judgement.bodies = bodies(context, up, blockers.all());
+  judgement.restate = [&context, &up](const auto& own) { return bodies(context, up, own); };
   judgement.blockers = blockers.all();
   return judgement;
 }
@@ -207,7 +245,8 @@ const Lane& j_phase_verdict() {
        .reads = {"M3.A", "M3.B", "M3.C", "M3.D", "M3.E", "M3.F", "M3.G", "M3.H", "M3.I"},
        .artifacts = {{"m3_execution_summary.json",
                       {"phase_id", "platform_run_id", "scenario_run_id", "config_digest", "verdict",
-                       "hold_class", "overall_pass", "unresolved_blockers", "lanes", "sources"}},
+                       "hold_class", "overall_pass", "unresolved_blockers", "lanes", "sources"},
+                      "M3J-B5"},
                      {"m4_entry_readiness_receipt.json",
                       {"platform_run_id", "scenario_run_id", "config_digest", "m4_entry_ready",
                        "verdict", "m3i_verdict_ref", "m3f_handoff_ref",
@@ -232,7 +271,8 @@ const Lane& j_phase_verdict() {
                  .read_back = "M3J-B7",
                  .incomplete = "M3J-B6",
                  .secret = "M3J-B6",
-                 .missing_upstream = "M3J-B2"},
+                 .missing_upstream = "M3J-B2",
+                 .false_advance = "M3J-B8"},
        .publish_check = "M3J-V6-DURABLE-PUBLISH",
        .receipts_artifact = "",
        .always_runs = true},
