@@ -31,7 +31,7 @@ Result<HttpRequest> request_for(const std::string& url, const std::string& where
   const auto endpoint = parse_endpoint({url.substr(0, question), where});
   if (!endpoint) return tl::unexpected(endpoint.error());
   HttpRequest request = request_to(*endpoint, "GET", "");
-  if (request.path.empty()) request.path = "/";
+  if (request.path.empty()) request.path.push_back('/');
   if (question == std::string::npos) return request;
   std::string_view rest = std::string_view(url).substr(question + 1);
   while (!rest.empty()) {
