@@ -187,6 +187,9 @@ LaneContext Chain::context_of(const Lane& lane, const Attempt& attempt) const {
   context.stamp = attempt.reservation.stamp();
   context.now = attempt.reservation.reserved_at;
   context.execution_id = execution_id(lane.contract.letter, context.stamp);
+  if (attempt.before)
+    for (const Reservation& earlier : attempt.before->attempts)
+      context.earlier.push_back(earlier.reserved_at);
   return context;
 }
 

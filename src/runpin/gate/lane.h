@@ -60,6 +60,7 @@ struct LaneContext {
   Stamp stamp;
   Instant now;                            // the run's or resume's one instant
   std::optional<ExecutionId> supersedes;  // the execution that this one replaces
+  std::vector<Instant> earlier;           // a resume: the instants of the run's attempts so far
 };
 
 // Where an artifact of `execution` lies, for a blocker's `where`; the bare name where there is no

@@ -45,6 +45,8 @@ Json complete_body(const Draft& draft, const Json* judged, const ArtifactContrac
     if (!engine_decides && body.find(field)) continue;
     if (auto common = common_field(draft, blockers, field))
       body.set(field, std::move(*common));
+    else if (draft.facts.is_null())
+      body.set(field, nullptr);  // refused before it could gather: nothing is known
     else
       missing->push_back(field);
   }
@@ -102,7 +104,8 @@ Pass render_artifacts(const Draft& draft, const FieldNames& names,
           lane.codes.false_advance.empty() ? lane.codes.incomplete : lane.codes.false_advance,
           {fmt::format("{} would advance a run that has unresolved blockers, and is withheld",
                        artifact.name),
-           "no advance", body["verdict"].text(), artifact.name, std::string(k_defect_fix)});
+           "no advance", "verdict " + body["verdict"].text(), artifact.name,
+           std::string(k_defect_fix)});
       continue;
     }
     Bytes bytes = pretty(names.to_pinned(body));

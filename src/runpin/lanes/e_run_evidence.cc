@@ -69,25 +69,12 @@ Json resolve_key(const HandleFacts& handles, std::string_view handle, const std:
   return fact_of(Json(key->str()));
 }
 
-// The instants at which this run may have written run.json: now, and any earlier attempt that was
-// stopped before it could commit. Only this run knows them, so equal bytes are this run's own
-// write.
-std::vector<Instant> own_instants(const LaneContext& context, const Upstream& up) {
-  std::vector<Instant> instants{context.now};
-  for (const LaneEvidence& earlier : up.superseded) {
-    const std::string& id = earlier.execution_id.str();
-    if (!id.starts_with(context.lane->execution_id_prefix())) continue;
-    if (const auto instant = Instant::parse_stamp(std::string_view(id).substr(4, 16)))
-      instants.push_back(*instant);
-  }
-  return instants;
-}
-
-// The instant that run.json carries: an earlier attempt's where its bytes stand there already.
+// The instant that run.json carries: that of an earlier attempt, stopped before it could commit,
+// where its bytes stand there already. Only this run knows them, so equal bytes are its own write.
 Instant written_at(const LaneContext& context, const Upstream& up,
                    const std::optional<StoredObject>& standing) {
   if (standing)
-    for (const Instant& instant : own_instants(context, up))
+    for (const Instant& instant : context.earlier)
       if (pretty(context.names->to_pinned(run_json(up, instant))) == standing->bytes)
         return instant;
   return context.now;
