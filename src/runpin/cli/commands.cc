@@ -13,6 +13,7 @@
   ROW(digest)                \
   ROW(reset)                 \
   ROW(approve)               \
+  ROW(probe_store)           \
   ROW(orchestrator)
 
 namespace runpin::cli {

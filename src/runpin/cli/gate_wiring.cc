@@ -1,7 +1,5 @@
 #include "runpin/cli/gate_wiring.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 
 #include "runpin/adapters/focus/focus_cost_source.h"
@@ -16,21 +14,6 @@ namespace {
 
 constexpr std::size_t k_nonce_bytes = 16;
 
-tl::unexpected<Error> unknown_backend(const Backend& backend, std::string_view setting,
-                                      std::string_view known) {
-  return fail(ErrorKind::k_config,
-              fmt::format("this version of runpin has no such backend for {}", setting),
-              backend.where, fmt::format("use {}", known));
-}
-
-Result<std::unique_ptr<CostSource>> cost_source(const std::optional<Backend>& backend,
-                                                std::string_view setting, Documents& documents) {
-  if (!backend) return std::unique_ptr<CostSource>();
-  if (backend->kind != BackendKind::k_focus || backend->target.starts_with("s3://"))
-    return unknown_backend(*backend, setting, "\"focus:PATH\" with a file of the workspace");
-  return std::make_unique<FocusCostSource>(documents, backend->target);
-}
-
 std::int64_t monotonic_milliseconds() {
   const auto since = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
@@ -38,12 +21,15 @@ std::int64_t monotonic_milliseconds() {
 
 }  // namespace
 
-GateWiring::GateWiring(LoadedWorkspace loaded, Layout layout, FieldNames names)
+GateWiring::GateWiring(Context& context, LoadedWorkspace loaded, Layout layout, FieldNames names)
     : loaded_(std::move(loaded)),
       layout_(std::move(layout)),
       names_(std::move(names)),
-      documents_(loaded_.directory),
-      stack_outputs_(documents_),
+      aws_(context, loaded_.registry),
+      files_(loaded_.directory),
+      documents_(files_, [this](const std::string& bucket) { return aws_.open_bucket(bucket); }),
+      output_files_(documents_),
+      stack_outputs_(output_files_, loaded_.directory),
       local_(below(loaded_.directory, loaded_.workspace.local_root.value),
              loaded_.workspace.local_root.value) {}
 
@@ -55,30 +41,64 @@ Result<std::unique_ptr<GateWiring>> GateWiring::make(Context& context) {
   auto names = FieldNames::from(loaded->registry);
   if (!names) return tl::unexpected(names.error());
   std::unique_ptr<GateWiring> gate(
-      new GateWiring(std::move(*loaded), std::move(*layout), std::move(*names)));
+      new GateWiring(context, std::move(*loaded), std::move(*layout), std::move(*names)));
   if (auto wired = gate->wire_backends(); !wired) return tl::unexpected(wired.error());
   gate->wire_ports(context);
   return gate;
 }
 
-Result<void> GateWiring::wire_backends() {
+Result<void> GateWiring::wire_store() {
+  const Backend& backend = loaded_.workspace.store;
+  if (backend.kind == BackendKind::k_s3) {
+    auto store = aws_.evidence_store();
+    if (!store) return tl::unexpected(store.error());
+    store_ = *std::move(store);
+  } else {
+    store_ = std::make_unique<SqliteEvidenceStore>(below(loaded_.directory, backend.target),
+                                                   "sqlite:" + backend.target);
+  }
+  return {};
+}
+
+Result<void> GateWiring::wire_orchestrator() {
+  const Backend& backend = loaded_.workspace.orchestrator;
+  if (backend.kind == BackendKind::k_step_functions) {
+    auto orchestrator = aws_.orchestrator();
+    if (!orchestrator) return tl::unexpected(orchestrator.error());
+    orchestrator_ = *std::move(orchestrator);
+  } else {
+    orchestrator_ = std::make_unique<SqliteOrchestrator>(below(loaded_.directory, backend.target),
+                                                         "sqlite:" + backend.target);
+  }
+  return {};
+}
+
+// An embedded platform has nobody to ask.
+Result<void> GateWiring::wire_caller() {
   const Workspace& workspace = loaded_.workspace;
-  const auto file = [&](const Backend& backend) {
-    return below(loaded_.directory, backend.target);
-  };
-  if (workspace.store.kind != BackendKind::k_sqlite)
-    return unknown_backend(workspace.store, "evidence.store", "\"sqlite:.runpin/platform.db\"");
-  store_ = std::make_unique<SqliteEvidenceStore>(file(workspace.store),
-                                                 "sqlite:" + workspace.store.target);
-  if (workspace.orchestrator.kind != BackendKind::k_sqlite)
-    return unknown_backend(workspace.orchestrator, "orchestrator.kind",
-                           "\"sqlite:.runpin/platform.db\"");
-  orchestrator_ = std::make_unique<SqliteOrchestrator>(file(workspace.orchestrator),
-                                                       "sqlite:" + workspace.orchestrator.target);
-  auto aws = cost_source(workspace.aws_cost, "cost.aws", documents_);
+  if (workspace.store.kind != BackendKind::k_s3 &&
+      workspace.orchestrator.kind != BackendKind::k_step_functions)
+    return {};
+  auto caller = aws_.caller_identity();
+  if (!caller) return tl::unexpected(caller.error());
+  caller_ = *std::move(caller);
+  return {};
+}
+
+Result<std::unique_ptr<CostSource>> GateWiring::cost_source(const std::optional<Backend>& backend) {
+  if (!backend) return std::unique_ptr<CostSource>();
+  if (backend->kind == BackendKind::k_cost_explorer) return aws_.cost_source();
+  return std::make_unique<FocusCostSource>(documents_, backend->target);
+}
+
+Result<void> GateWiring::wire_backends() {
+  if (auto wired = wire_store(); !wired) return wired;
+  if (auto wired = wire_orchestrator(); !wired) return wired;
+  if (auto wired = wire_caller(); !wired) return wired;
+  auto aws = cost_source(loaded_.workspace.aws_cost);
   if (!aws) return tl::unexpected(aws.error());
   aws_cost_ = std::move(*aws);
-  auto databricks = cost_source(workspace.databricks_cost, "cost.databricks", documents_);
+  auto databricks = cost_source(loaded_.workspace.databricks_cost);
   if (!databricks) return tl::unexpected(databricks.error());
   databricks_cost_ = std::move(*databricks);
   return {};
@@ -92,6 +112,7 @@ void GateWiring::wire_ports(Context& context) {
   ports_.local = &local_;
   ports_.aws_cost = aws_cost_.get();
   ports_.databricks_cost = databricks_cost_.get();
+  ports_.caller = caller_.get();
   ports_.digest = sha256;
   ports_.nonce = [&context] { return context.random_hex(k_nonce_bytes); };
   ports_.log = [&context](const std::string& line) { context.output.detail(line); };

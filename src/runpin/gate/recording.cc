@@ -150,4 +150,9 @@ Result<CostAnswer> RecordingCostSource::billed(const CostWindow& window) {
       [](const CostAnswer& answer) { return fmt::format("{} charges", answer.charges); });
 }
 
+Result<std::string> RecordingCaller::caller_arn() {
+  return recorded(recorder_, "identity.caller", name(), caller_.caller_arn(),
+                  [](const std::string&) { return std::string("answered"); });
+}
+
 }  // namespace runpin

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runpin/gate/receipt.h"
+#include "runpin/ports/caller_identity.h"
 #include "runpin/ports/cost_source.h"
 #include "runpin/ports/documents.h"
 #include "runpin/ports/evidence_store.h"
@@ -92,6 +93,18 @@ class RecordingCostSource final : public CostSource {
 
  private:
   CostSource& source_;
+  Recorder& recorder_;
+};
+
+class RecordingCaller final : public CallerIdentity {
+ public:
+  RecordingCaller(CallerIdentity& caller, Recorder& recorder)
+      : caller_(caller), recorder_(recorder) {}
+  Result<std::string> caller_arn() override;
+  std::string name() const override { return caller_.name(); }
+
+ private:
+  CallerIdentity& caller_;
   Recorder& recorder_;
 };
 

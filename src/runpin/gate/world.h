@@ -24,6 +24,7 @@ struct Ports {
   LocalArtifacts* local = nullptr;
   CostSource* aws_cost = nullptr;
   CostSource* databricks_cost = nullptr;
+  CallerIdentity* caller = nullptr;
   std::function<Sha256(ByteView)>
       digest;  // SHA-256; a port so that a defect of it can be shown to be caught
   std::function<std::string()> nonce;           // 32 random hex digits
@@ -56,6 +57,13 @@ class World {
   }
   Result<CostAnswer> databricks_billed(const CostWindow& window) {
     return billed(ports_.databricks_cost, "cost.databricks", window);
+  }
+
+  // Whether there is a control plane that knows whose credentials this program runs with.
+  bool has_caller() const { return ports_.caller != nullptr; }
+  // REQUIRES: has_caller().
+  Result<std::string> caller_arn() {
+    return RecordingCaller(*ports_.caller, recorder_).caller_arn();
   }
 
   const std::vector<Receipt>& receipts() const { return recorder_.receipts(); }

@@ -12,6 +12,7 @@
 #include "runpin/gate/handles.h"
 #include "runpin/gate/secret_scan.h"
 #include "runpin/lanes/lanes.h"
+#include "runpin/lanes/platform_trust.h"
 
 namespace runpin {
 namespace {
@@ -158,7 +159,7 @@ Json gather_outputs(World& world) {
   return facts;
 }
 
-Facts gather(const LaneContext&, const Upstream&, World& world) {
+Facts gather(const LaneContext& context, const Upstream&, World& world) {
   Facts facts = Json::Object{};
   world.check("M3A-V1-HANDLE-EXISTS");
   facts.set("handles", gather_handles(world, all_handles()));
@@ -175,14 +176,17 @@ Facts gather(const LaneContext&, const Upstream&, World& world) {
   facts.set("evidence_store",
             reachable ? fact_of(Json(world.store().name())) : fact_of(reachable.error()));
   facts.set("store", world.store().name());
+  facts.set("store_trust", gather_store_trust(context, world));
   world.check("M3A-V6-CORE-OUTPUTS");
+  facts.set("caller", gather_caller(world));
   facts.set("stack_outputs", gather_outputs(world));
   facts.set("runbook", world.workspace().runbook.value);
   return facts;
 }
 
 std::string_view code_for(const std::string& state) {
-  if (state == "to_pin" || state == "empty" || state == "declared_without_value") return "M3A-B2";
+  if (state == "to_pin" || state == "empty" || state == name_of(HandleState::k_declared))
+    return "M3A-B2";
   if (state == "contradicted" || state == "source_missing") return "M3A-B6";
   if (state == "secret") return "M3A-B7";
   return "M3A-B1";
@@ -243,13 +247,13 @@ std::string not_ready(const Json& receipt) {
   for (const auto& [field, value] : k_ready)
     if (!receipt[field].is_null() && receipt[field] != value)
       return fmt::format("{} {}", field, canonical(receipt[field]));
+  for (const char* field : {"phase", "lane"})
+    if (!receipt[field].is_null() && !receipt[field].text().starts_with("M2"))
+      return fmt::format("{} {}: a receipt of another phase", field, canonical(receipt[field]));
   return "";
 }
 
 void judge_receipt(const Facts& facts, Blockers& blockers) {
-  for (const char* field : {"phase", "lane"})
-    if (!receipt[field].is_null() && !receipt[field].text().starts_with("M2"))
-      return fmt::format("{} {}: a receipt of another phase", field, canonical(receipt[field]));
   const Fact receipt(facts["m2_receipt"]);
   constexpr std::string_view k_fix = "point inputs.m2_receipt at the receipt of a closed M2 run";
   if (receipt.failed())
@@ -351,6 +355,8 @@ Judgement judge(const LaneContext& context, const Upstream&, const Facts& facts)
   const Json capabilities = judge_capabilities(facts, handles, blockers);
   judge_receipt(facts, blockers);
   judge_surfaces(facts, blockers);
+  judge_store_trust(facts["store_trust"], facts["store"].text(), blockers);
+  judge_caller(facts["caller"], handles, blockers);
   judge_outputs(facts, blockers);
 
   Json resolved = Json::Object{}, sources = Json::Object{};

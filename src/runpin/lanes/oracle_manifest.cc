@@ -9,10 +9,11 @@ namespace runpin {
 
 Json gather_manifest(World& world) {
   const ManifestSetting& setting = world.workspace().oracle_manifest;
-  if (!setting.file)
-    return fact_of(Error{ErrorKind::k_config, "inputs.oracle_manifest names no file to read",
+  if (!setting.file && !setting.uri.value.starts_with("s3://"))
+    return fact_of(Error{ErrorKind::k_config,
+                         "inputs.oracle_manifest names no file, and its uri is none of S3",
                          setting.uri.where, "add file = \"PATH\" to it"});
-  const std::string& path = setting.file->value;
+  const std::string& path = setting.file ? setting.file->value : setting.uri.value;
   const Result<Bytes> bytes = world.documents().read(path);
   if (!bytes) return fact_of(bytes.error());
   if (const auto json = read_json(*bytes, path); !json) return fact_of(json.error());
