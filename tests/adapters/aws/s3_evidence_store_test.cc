@@ -225,6 +225,20 @@ TEST(S3EvidenceStore, SaysAbsentOnlyWhenTheStoreSaysSo) {
   }
 }
 
+TEST(S3EvidenceStore, LearnsWhyAHeadWasRefused) {
+  Fixture f;
+  f.s3.before = [](const HttpRequest& request) -> Instead {
+    if (request.method == "HEAD") return HttpResponse{403, {}, ""};
+    return FakeS3::error(403, "SignatureDoesNotMatch");
+  };
+  for (const Error& error :
+       {f.store.head(k_object.key).error(), f.store.check_reachable().error()}) {
+    EXPECT_EQ(error.kind, ErrorKind::k_denied);
+    EXPECT_THAT(error.message, HasSubstr("SignatureDoesNotMatch"));
+    EXPECT_THAT(error.fix, HasSubstr("secret access key"));
+  }
+}
+
 TEST(S3EvidenceStore, ReadsSizeAndTagOfAHead) {
   Fixture f;
   f.s3.objects["/evidence/a/b.json"] = "12345";

@@ -70,6 +70,13 @@ Error S3Bucket::refusal(const HttpResponse& answer, const std::string& operation
   return error_of(asked(operation, permission, target), answer.status, xml_error(answer));
 }
 
+// A HEAD's refusal has no body: the same question as a GET says why. `bare` where it does not.
+HttpResponse S3Bucket::with_reason(HttpResponse bare, const MakeRequest& same_as_get) {
+  auto asked_again = send(same_as_get);
+  const bool same = asked_again && asked_again->status == bare.status;
+  return same ? *std::move(asked_again) : bare;
+}
+
 Result<std::optional<StoredObject>> S3Bucket::get(const ObjectKey& key) {
   auto answer = send([&](const S3Address& to) { return get_object(to, key); });
   if (!answer) return tl::unexpected(answer.error());
@@ -93,8 +100,15 @@ Result<std::optional<ObjectHead>> S3Bucket::head(const ObjectKey& key) {
                                              "it has no Content-Length"));
     return ObjectHead{answer->header("etag"), *size};
   }
-  if (answer->status != 404)
-    return tl::unexpected(refusal(*answer, "HeadObject", "s3:GetObject", key.str()));
+  if (answer->status != 404) {
+    const auto first_byte = [&](const S3Address& to) {
+      HttpRequest get = get_object(to, key);
+      get.headers["range"] = "bytes=0-0";
+      return get;
+    };
+    return tl::unexpected(
+        refusal(with_reason(*answer, first_byte), "HeadObject", "s3:GetObject", key.str()));
+  }
   if (!known_to_exist_)
     if (const auto exists = check_exists(); !exists) return tl::unexpected(exists.error());
   return std::nullopt;
@@ -104,7 +118,8 @@ Result<void> S3Bucket::check_exists() {
   const auto answer = send(head_bucket);
   if (!answer) return tl::unexpected(answer.error());
   if (answer->status == 200) return {};
-  Error error = refusal(*answer, "HeadBucket", "s3:ListBucket", name_);
+  const auto no_keys = [](const S3Address& to) { return list_objects(to, "", 0, ""); };
+  Error error = refusal(with_reason(*answer, no_keys), "HeadBucket", "s3:ListBucket", name_);
   if (answer->status == 404) {
     error.message = "there is no such bucket";
     error.fix = "create the bucket, or pin the bucket that exists (docs/aws.md)";

@@ -40,6 +40,7 @@ class S3Bucket {
 
  private:
   Result<S3Address> address() const;
+  HttpResponse with_reason(HttpResponse bare, const MakeRequest& same_as_get);
   std::optional<std::string> other_region(const HttpResponse& answer,
                                           const std::string& asked) const;
 
