@@ -17,15 +17,23 @@ std::string stamp_of(const std::string& execution_id) {
   return execution_id.size() > k_lane_prefix ? execution_id.substr(k_lane_prefix) : "";
 }
 
+// The stamps of the attempts that this run is made of, as far as they left a lane's evidence.
+std::set<std::string> attempt_stamps(const Upstream& up) {
+  std::set<std::string> stamps;
+  for (const auto& [name, lane] : up.lanes) stamps.insert(stamp_of(lane.execution_id.str()));
+  for (const LaneEvidence& earlier : up.superseded)
+    stamps.insert(stamp_of(earlier.execution_id.str()));
+  return stamps;
+}
+
 bool concerns(const Json& reset, const Upstream& up) {
   const Json& run_id = up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"];
   const std::string& answers = reset["answers_execution_id"].text();
   const std::string& named = reset["platform_run_id"].text();
   if (answers.empty() && named.empty()) return true;
   if (!named.empty() && named == run_id.text()) return true;
-  for (const LaneEvidence& earlier : up.superseded)
-    if (!answers.empty() && stamp_of(answers) == stamp_of(earlier.execution_id.str())) return true;
-  return false;
+  const std::string stamp = stamp_of(answers);
+  return !stamp.empty() && attempt_stamps(up).contains(stamp);
 }
 
 // What may be shown of a receipt that another tool wrote.
