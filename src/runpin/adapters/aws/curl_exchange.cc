@@ -20,18 +20,23 @@ bool is_trust_failure(CURLcode code) {
          code == CURLE_SSL_ISSUER_ERROR;
 }
 
-curl_off_t info(CURL* handle, CURLINFO what) {
+curl_off_t info(const CurlLibrary& curl, CURL* handle, CURLINFO what) {
   curl_off_t value = 0;
-  curl_easy_getinfo(handle, what, &value);
+  curl.getinfo(handle, what, &value);
   return value;
 }
 
 }  // namespace
 
-CurlExchange::CurlExchange(CURL* handle, const HttpRequest& request, const HttpLimits& limits,
-                           const CurlSettings& settings)
-    : handle_(handle), request_(request), limits_(limits), settings_(settings) {
-  curl_easy_setopt(handle_, CURLOPT_ERRORBUFFER, detail_);
+CurlExchange::CurlExchange(const CurlLibrary& curl, CURL* handle, const HttpRequest& request,
+                           const HttpLimits& limits, const CurlSettings& settings)
+    : curl_(curl),
+      handle_(handle),
+      request_(request),
+      limits_(limits),
+      settings_(settings),
+      headers_(nullptr, curl.slist_free_all) {
+  curl_.setopt(handle_, CURLOPT_ERRORBUFFER, detail_);
   set_target();
   set_limits();
   set_trust();
@@ -41,61 +46,60 @@ CurlExchange::CurlExchange(CURL* handle, const HttpRequest& request, const HttpL
 
 void CurlExchange::set_target() {
   const std::string url = request_.scheme + "://" + request_.host + request_target(request_);
-  curl_easy_setopt(handle_, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle_, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle_, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle_, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt(handle_, CURLOPT_HTTP09_ALLOWED, 0L);
-  if (settings_.proxy == CurlSettings::Proxy::k_none) curl_easy_setopt(handle_, CURLOPT_PROXY, "");
+  curl_.setopt(handle_, CURLOPT_URL, url.c_str());
+  curl_.setopt(handle_, CURLOPT_PATH_AS_IS, 1L);
+  curl_.setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_.setopt(handle_, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_.setopt(handle_, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  curl_.setopt(handle_, CURLOPT_HTTP09_ALLOWED, 0L);
+  if (settings_.proxy == CurlSettings::Proxy::k_none) curl_.setopt(handle_, CURLOPT_PROXY, "");
 }
 
 void CurlExchange::set_limits() {
   const auto at_least_one = [](std::chrono::milliseconds time) {
     return std::max<long>(1, static_cast<long>(time.count()));  // 0 would mean none
   };
-  curl_easy_setopt(handle_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, at_least_one(limits_.connect));
-  curl_easy_setopt(handle_, CURLOPT_TIMEOUT_MS, at_least_one(limits_.total));
-  curl_easy_setopt(handle_, CURLOPT_MAXAGE_CONN, k_max_idle_seconds);
-  curl_easy_setopt(handle_, CURLOPT_TCP_NODELAY, 1L);
-  curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, &on_body);
-  curl_easy_setopt(handle_, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(handle_, CURLOPT_HEADERFUNCTION, &on_header);
-  curl_easy_setopt(handle_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_.setopt(handle_, CURLOPT_NOSIGNAL, 1L);
+  curl_.setopt(handle_, CURLOPT_CONNECTTIMEOUT_MS, at_least_one(limits_.connect));
+  curl_.setopt(handle_, CURLOPT_TIMEOUT_MS, at_least_one(limits_.total));
+  curl_.setopt(handle_, CURLOPT_MAXAGE_CONN, k_max_idle_seconds);
+  curl_.setopt(handle_, CURLOPT_TCP_NODELAY, 1L);
+  curl_.setopt(handle_, CURLOPT_WRITEFUNCTION, &on_body);
+  curl_.setopt(handle_, CURLOPT_WRITEDATA, this);
+  curl_.setopt(handle_, CURLOPT_HEADERFUNCTION, &on_header);
+  curl_.setopt(handle_, CURLOPT_HEADERDATA, this);
+  curl_.setopt(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 
 void CurlExchange::set_trust() {
-  curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(handle_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_.setopt(handle_, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_.setopt(handle_, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_.setopt(handle_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!settings_.ca_bundle.empty())
-    curl_easy_setopt(handle_, CURLOPT_CAINFO, settings_.ca_bundle.c_str());
+    curl_.setopt(handle_, CURLOPT_CAINFO, settings_.ca_bundle.c_str());
 }
 
 // A body goes through a reader that cannot be rewound, so that libcurl never sends it twice.
 void CurlExchange::set_method() {
   if (request_.method == "HEAD") {
-    curl_easy_setopt(handle_, CURLOPT_NOBODY, 1L);
+    curl_.setopt(handle_, CURLOPT_NOBODY, 1L);
     return;
   }
   if (request_.method == "GET" && request_.body.empty()) return;
-  curl_easy_setopt(handle_, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(handle_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
-  curl_easy_setopt(handle_, CURLOPT_INFILESIZE_LARGE,
-                   static_cast<curl_off_t>(request_.body.size()));
-  curl_easy_setopt(handle_, CURLOPT_READFUNCTION, &on_read);
-  curl_easy_setopt(handle_, CURLOPT_READDATA, this);
-  curl_easy_setopt(handle_, CURLOPT_SEEKFUNCTION, &on_seek);
-  curl_easy_setopt(handle_, CURLOPT_SEEKDATA, this);
+  curl_.setopt(handle_, CURLOPT_UPLOAD, 1L);
+  curl_.setopt(handle_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  curl_.setopt(handle_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  curl_.setopt(handle_, CURLOPT_READFUNCTION, &on_read);
+  curl_.setopt(handle_, CURLOPT_READDATA, this);
+  curl_.setopt(handle_, CURLOPT_SEEKFUNCTION, &on_seek);
+  curl_.setopt(handle_, CURLOPT_SEEKDATA, this);
   // Without a body nothing would keep libcurl from repeating it on a kept connection that broke.
-  if (request_.body.empty()) curl_easy_setopt(handle_, CURLOPT_FRESH_CONNECT, 1L);
+  if (request_.body.empty()) curl_.setopt(handle_, CURLOPT_FRESH_CONNECT, 1L);
 }
 
 void CurlExchange::set_headers() {
   const auto add = [&](const std::string& line) {
-    if (curl_slist* longer = curl_slist_append(headers_.get(), line.c_str())) {
+    if (curl_slist* longer = curl_.slist_append(headers_.get(), line.c_str())) {
       static_cast<void>(headers_.release());
       headers_.reset(longer);
     }
@@ -104,7 +108,7 @@ void CurlExchange::set_headers() {
   if (!request_.headers.contains("user-agent")) add("user-agent: runpin");
   for (const auto& [name, value] : request_.headers)
     if (name != "content-length") add(value.empty() ? name + ";" : name + ": " + value);
-  curl_easy_setopt(handle_, CURLOPT_HTTPHEADER, headers_.get());
+  curl_.setopt(handle_, CURLOPT_HTTPHEADER, headers_.get());
 }
 
 std::size_t CurlExchange::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
@@ -152,15 +156,15 @@ bool CurlExchange::certainly_not_sent(CURLcode code) const {
       break;
   }
   long new_connections = 0;
-  curl_easy_getinfo(handle_, CURLINFO_NUM_CONNECTS, &new_connections);
+  curl_.getinfo(handle_, CURLINFO_NUM_CONNECTS, &new_connections);
   const bool tls_never_stood = request_.scheme == "https" && new_connections > 0 &&
-                               info(handle_, CURLINFO_APPCONNECT_TIME_T) == 0;
+                               info(curl_, handle_, CURLINFO_APPCONNECT_TIME_T) == 0;
   return tls_never_stood || request_bytes() == 0;
 }
 
 long CurlExchange::request_bytes() const {
   long bytes = 0;
-  curl_easy_getinfo(handle_, CURLINFO_REQUEST_SIZE, &bytes);
+  curl_.getinfo(handle_, CURLINFO_REQUEST_SIZE, &bytes);
   return bytes;
 }
 
@@ -169,10 +173,10 @@ std::string CurlExchange::stage() const {
   if (request_bytes() > 0)
     return body_sent_ < request_.body.size() ? "while the request was sent"
                                              : "before an answer came";
-  const bool connected = info(handle_, CURLINFO_CONNECT_TIME_T) > 0;
+  const bool connected = info(curl_, handle_, CURLINFO_CONNECT_TIME_T) > 0;
   if (connected) return request_.scheme == "https" ? "in the TLS handshake" : "before it was sent";
-  return info(handle_, CURLINFO_NAMELOOKUP_TIME_T) > 0 ? "while connecting"
-                                                       : "while the name was resolved";
+  return info(curl_, handle_, CURLINFO_NAMELOOKUP_TIME_T) > 0 ? "while connecting"
+                                                              : "while the name was resolved";
 }
 
 tl::unexpected<Error> CurlExchange::broken(CURLcode code) const {
@@ -183,7 +187,7 @@ tl::unexpected<Error> CurlExchange::broken(CURLcode code) const {
   if (is_trust_failure(code))
     return fail(ErrorKind::k_unavailable,
                 fmt::format("the server's TLS certificate is not trusted: {}",
-                            *detail_ ? detail_ : curl_easy_strerror(code)),
+                            *detail_ ? detail_ : curl_.strerror(code)),
                 request_.host,
                 "check the endpoint; where a proxy or a private authority signs certificates, set "
                 "AWS_CA_BUNDLE to its PEM file");
@@ -191,17 +195,17 @@ tl::unexpected<Error> CurlExchange::broken(CURLcode code) const {
     return fail(ErrorKind::k_unavailable, fmt::format("the deadline passed {}", stage()),
                 request_.host, "check the network and the endpoint, then run this again");
   return fail(ErrorKind::k_unavailable,
-              fmt::format("the exchange broke {}: {}", stage(), curl_easy_strerror(code)),
+              fmt::format("the exchange broke {}: {}", stage(), curl_.strerror(code)),
               request_.host, "check the network and the endpoint, then run this again");
 }
 
 HttpResponse CurlExchange::answer() {
   HttpResponse response;
   long status = 0;
-  curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+  curl_.getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
   curl_header* header = nullptr;
-  while ((header = curl_easy_nextheader(handle_, CURLH_HEADER, -1, header))) {
+  while ((header = curl_.nextheader(handle_, CURLH_HEADER, -1, header))) {
     std::string name = header->name;
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -213,7 +217,7 @@ HttpResponse CurlExchange::answer() {
 
 Result<HttpResponse> CurlExchange::perform(bool* sent) {
   const SigpipeBlocked blocked;
-  const CURLcode code = curl_easy_perform(handle_);
+  const CURLcode code = curl_.perform(handle_);
   if (sent) *sent = code == CURLE_OK || !certainly_not_sent(code);
   if (code != CURLE_OK) return broken(code);
   return answer();

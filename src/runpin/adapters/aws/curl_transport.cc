@@ -1,6 +1,5 @@
 #include "runpin/adapters/aws/curl_transport.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,14 +11,9 @@ namespace runpin {
 namespace {
 
 struct Cleanup {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { CurlLibrary::get()->cleanup(handle); }
 };
 using Handle = std::unique_ptr<CURL, Cleanup>;
-
-bool curl_is_ready() {
-  static const bool k_ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return k_ready;
-}
 
 bool is_token(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
@@ -64,7 +58,7 @@ class CurlTransport::Pool {
     const std::lock_guard lock(mutex_);
     const auto found = std::find_if(idle_.rbegin(), idle_.rend(),
                                     [&](const auto& entry) { return entry.first == origin; });
-    if (found == idle_.rend()) return Handle(curl_easy_init());
+    if (found == idle_.rend()) return Handle(CurlLibrary::get()->init());
     Handle handle = std::move(found->second);
     idle_.erase(std::next(found).base());
     return handle;
@@ -89,9 +83,12 @@ Result<HttpResponse> CurlTransport::send(const HttpRequest& request, const HttpL
   if (sent) *sent = false;
   if (auto good = check(request); !good) return tl::unexpected(good.error());
   const std::string origin = request.scheme + "://" + request.host;
-  Handle handle = curl_is_ready() ? pool_->take(origin) : nullptr;
-  if (!handle) return fail(ErrorKind::k_internal, "libcurl cannot be started");
-  auto answer = CurlExchange(handle.get(), request, limits, settings_).perform(sent);
+  const CurlLibrary* curl = CurlLibrary::get();
+  Handle handle = curl ? pool_->take(origin) : nullptr;
+  if (!handle)
+    return fail(ErrorKind::k_unavailable, "libcurl (libcurl.so.4) cannot be loaded", "",
+                "install it: apt-get install libcurl4");
+  auto answer = CurlExchange(*curl, handle.get(), request, limits, settings_).perform(sent);
   pool_->give_back(origin, std::move(handle));
   return answer;
 }
