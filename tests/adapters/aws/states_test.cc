@@ -80,6 +80,7 @@ class FakeStates final : public HttpTransport {
     if (operation == "DescribeExecution") return describe(body["executionArn"].text());
     if (operation == "ListExecutions") return list(body, "executions");
     if (operation == "ListStateMachines") return list(body, "stateMachines");
+    if (operation == "StartExecution") return start(body);
     return HttpResponse{400, {}, R"({"__type":"UnknownOperationException"})"};
   }
 
@@ -88,6 +89,14 @@ class FakeStates final : public HttpTransport {
   bool stuck = false;
 
  private:
+  HttpResponse start(const Json& body) {
+    const std::string& name = body["name"].text();
+    if (status_by_name.contains(name))
+      return {400, {}, R"({"__type":"com.amazonaws.states#ExecutionAlreadyExists"})"};
+    status_by_name[name] = "RUNNING";
+    return {200, {}, R"({"executionArn":"arn:)" + name + R"(","startDate":1.7E9})"};
+  }
+
   HttpResponse list(const Json& body, const char* field) {
     const std::string& token = body["nextToken"].text();
     auto at = token.empty() ? status_by_name.begin() : status_by_name.find(token);
@@ -153,6 +162,15 @@ TEST(StepFunctionsOrchestrator, FailsWhenOneExecutionCannotBeAskedAbout) {
   ASSERT_FALSE(running);
   EXPECT_EQ(running.error().kind, ErrorKind::k_denied);
   EXPECT_THAT(running.error().message, HasSubstr("AccessDeniedException"));
+}
+
+TEST(StepFunctionsOrchestrator, StartsAnExecutionUnderANameOnce) {
+  FakeStates states;
+  AwsBench bench(states);
+  StepFunctionsOrchestrator orchestrator(bench.client,
+                                         AwsBench::endpoint(AwsService::k_step_functions));
+  EXPECT_EQ(*orchestrator.start(k_machine, "run-1", "{}"), "arn:run-1");
+  EXPECT_EQ(orchestrator.start(k_machine, "run-1", "[]").error().kind, ErrorKind::k_conflict);
 }
 
 TEST(StepFunctionsOrchestrator, RefusesAListingThatDoesNotMoveOn) {
