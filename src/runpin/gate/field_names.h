@@ -18,7 +18,7 @@ class FieldNames {
   FieldNames();
 
   // The names that the registry pins; a handle that is not resolved keeps the standard name, for
-  // M3.A to refuse. k_config when a pinned name is no identifier, or stands for two fields at once.
+  // M3.A to refuse. k_config when a pinned name is no identifier, or is that of another field.
   static Result<FieldNames> from(const Registry& registry);
 
   // Top-level members renamed: standard to pinned, and back.

@@ -157,7 +157,7 @@ Resolved resolve(World& world, OtherSources& others, const std::string& key) {
 }
 
 std::string fix_for(std::string_view key, const std::string& state) {
-  if (state == "missing" || state == "declared_without_value")
+  if (state == name_of(HandleState::k_missing) || state == name_of(HandleState::k_declared))
     return fmt::format("add a line * `{} = \"…\"` to the registry", key);
   if (state == "to_pin" || state == "empty")
     return fmt::format("pin {} to its real value in the registry", key);

@@ -1,6 +1,7 @@
 #include "runpin/gate/history.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -35,6 +36,17 @@ bool older(const Reservation& a, const Reservation& b) {
   return std::pair(a.stamp(), a.execution_id) < std::pair(b.stamp(), b.execution_id);
 }
 
+// A racer that found its stamp taken after all leaves its reservation behind and takes a later one,
+// known by the nonce: what it left is no attempt. REQUIRES: oldest first.
+void drop_abandoned(std::vector<Reservation>& reservations) {
+  std::set<std::pair<std::string, Instant>> kept;
+  std::vector<Reservation> attempts;
+  for (auto r = reservations.rbegin(); r != reservations.rend(); ++r)
+    if (kept.emplace(r->nonce, r->reserved_at).second) attempts.push_back(std::move(*r));
+  reservations.assign(std::make_move_iterator(attempts.rbegin()),
+                      std::make_move_iterator(attempts.rend()));
+}
+
 }  // namespace
 
 ExecutionId RunHistory::execution(char lane) const {
@@ -61,6 +73,7 @@ Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layou
     all.push_back(std::move(*reservation));
   }
   std::sort(all.begin(), all.end(), older);
+  drop_abandoned(all);
   std::vector<RunHistory> histories;
   std::map<ExecutionId, std::size_t> history_by_attempt;
   for (Reservation& reservation : all) {

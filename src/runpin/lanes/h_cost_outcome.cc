@@ -348,6 +348,7 @@ Json outcome_fields(const LaneContext& context, const Upstream& up, const Handle
         "P1 RUN_PINNED: run identity, config digest, orchestrator entry and hand-off are proven"}});
 }
 
+// `fields`: the receipt under the names that it will carry.
 void judge_outcome(const HandleFacts& handles, const Facts& facts, const Json& fields,
                    Blockers& blockers) {
   if (!handles.resolved(k_fields)) return;  // judged as a handle already
@@ -408,7 +409,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   judge_envelope(handles, blockers);
   const std::optional<Decimal> spend = judge_sources(handles, facts, blockers);
   const Json fields = outcome_fields(context, up, handles, spend);
-  judge_outcome(handles, facts, fields, blockers);
+  judge_outcome(handles, facts, context.names->to_pinned(fields), blockers);
   if (spend) judge_spend(handles, facts, window_of(context.now), *spend, blockers);
   Judgement judgement;
   judgement.platform_run_id = up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"];
