@@ -14,7 +14,7 @@ def sha256(value):
 
 
 def main():
-    given = json.load(sys.stdin)
+    given = json.loads(sys.stdin.buffer.read())
     handles = given["handles"]
     ids = handles["ORACLE_REQUIRED_OUTPUT_IDS"]
     sort_keys = {i: handles["ORACLE_SORT_KEY_BY_OUTPUT_ID"][i] for i in ids}

@@ -58,7 +58,7 @@ std::vector<FaultRow> identity_faults() {
        .phase = "M3-B3",
        .fault = "the oracle manifest is missing",
        .where = "inputs/input_manifest.json",
-       .fix = "make it, or name another",
+       .fix = "put the manifest there, or correct inputs.oracle_manifest in runpin.toml",
        .inject = [](Platform& p) { p.remove("inputs/input_manifest.json"); }},
       {.code = "M3B-B3",
        .severity = "S2",

@@ -16,7 +16,7 @@ std::vector<FaultRow> scope_faults() {
        .phase = "M3-B6",
        .fault = "the run-scope key changes after M3.E",
        .where = "@REQUIRED_PLATFORM_RUN_ID_ENV_KEY",
-       .fix = "pin REQUIRED_PLATFORM_RUN_ID_ENV_KEY back",
+       .fix = "pin REQUIRED_PLATFORM_RUN_ID_ENV_KEY back and runpin resume",
        .after = 'e',
        .inject = [](Platform& p) { p.pin("REQUIRED_PLATFORM_RUN_ID_ENV_KEY", "\"RUN_ID\""); }},
       {.code = "M3F-B3",

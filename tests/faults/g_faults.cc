@@ -25,7 +25,7 @@ std::vector<FaultRow> runbook_faults() {
        .phase = "M3-B7",
        .fault = "the runbook permits a fourth reset class",
        .where = k_runbook,
-       .fix = "list exactly: service/runtime reset, checkpoint reset, data replay reset",
+       .fix = "list exactly service/runtime reset, checkpoint reset and data replay reset",
        .inject =
            [](Platform& p) {
              p.replace(k_runbook, "2. checkpoint reset", "2. database reset\n2. checkpoint reset");
@@ -49,7 +49,7 @@ std::vector<FaultRow> drift_faults() {
        .exit = 4,
        .fault = "the oracle manifest changes after M3.F, and is put back",
        .where = "evidence/run_control/m3b_{base}/m3b_run_identity_seed.json",
-       .fix = "restore the inputs and runpin resume behind a reset receipt",
+       .fix = "restore the inputs, then runpin reset record --class C",
        .after = 'f',
        .inject = [](Platform& p) { p.replace(k_manifest, "row_count", "rows"); }},
       {.code = "M3G-B2",
@@ -120,7 +120,7 @@ std::vector<FaultRow> mutation_faults() {
        .exit = 4,
        .fault = "the versions cannot be listed",
        .where = "evidence/runs/{run}/",
-       .fix = "bring the evidence store back, record a reset, then runpin resume",
+       .fix = "bring the evidence store back, then runpin reset record --class C",
        .inject =
            [](Platform& p) {
              p.faults.refusals.push_back({[](std::string_view operation, const std::string& key) {
@@ -175,6 +175,20 @@ std::vector<FaultRow> reset_faults() {
        .after = 'f',
        .prepare = come_to_a_reset,
        .inject = [](Platform& p) { record_reset(p, "checkpoint_reset", ""); }},
+      {.code = "M3G-B5",
+       .severity = "S2",
+       .phase = "M3-B7",
+       .fault = "a reset receipt is cut off",
+       .where = "{receipt}",
+       .fix = "runpin reset record --class C --actor A --reason R --scope S --adjudicates reset_",
+       .inject =
+           [](Platform& p) {
+             const std::string key =
+                 "evidence/run_control/reset_" + p.next_stamp() + "/reset_receipt.json";
+             p.put(key, "{\"actor\": \"on-du");
+             p.on_undo([&p, key] { p.delete_object(key); });
+           },
+       .mend = [](Platform&) {}},
       {.code = "M3G-B5",
        .severity = "S2",
        .phase = "M3-B7",

@@ -51,7 +51,7 @@ std::vector<FaultRow> source_faults() {
        .phase = "M3-B8",
        .fault = "the cost export is missing",
        .where = k_export,
-       .fix = "make it, or name another",
+       .fix = "correct cost.aws in runpin.toml, or write the export again",
        .inject = [](Platform& p) { p.remove(k_export); }},
       {.code = "M3H-B3",
        .severity = "S2",
@@ -134,7 +134,7 @@ std::vector<FaultRow> outcome_faults() {
        .exit = 4,
        .fault = "money was spent, and no outcome receipt can stand against it",
        .where = "@COST_OUTCOME_RECEIPT_REQUIRED_FIELDS",
-       .fix = "mend what M3H-B6 names, then runpin resume",
+       .fix = "mend what M3H-B6 names, then runpin reset record --class C",
        .inject =
            [](Platform& p) {
              p.replace("handles.registry.md", "decision_or_risk_retired", "happiness");

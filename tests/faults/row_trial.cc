@@ -162,35 +162,27 @@ std::vector<std::vector<std::string>> commands_in(const std::string& fix) {
   return commands;
 }
 
-bool goes_on(const std::vector<std::string>& command) {
-  return command == std::vector<std::string>{"run"} ||
-         command == std::vector<std::string>{"resume"};
-}
-
-Outcome resume_behind_reset(Platform& platform, const Outcome& refused,
+// Gives the commands as they stand there, up to the run or resume; nothing when they name neither.
+std::optional<Outcome> give(Platform& platform, const std::string& fix,
                             std::vector<std::string>& faults) {
-  if (refused.exit_code != 4) return platform.resume();
-  const Outcome without = platform.resume();
-  if (without.report || without.exit_code != 4)
-    faults.push_back("after NO_GO, resume goes on without a reset receipt");
-  for (const auto& command : commands_in(without.error.fix)) {
-    if (goes_on(command)) return platform.resume();
+  for (const auto& command : commands_in(fix)) {
+    if (command.front() == "run") return platform.run();
+    if (command.front() == "resume") return platform.resume();
     if (platform.command(command) != 0) faults.push_back("fails: runpin " + join(command, " "));
   }
-  faults.push_back("the refusal to resume names no way on: " + without.error.fix);
-  return without;
+  return {};
 }
 
-// Does what the fix says: the edit first, then its commands; where it names none, it goes on.
+// Does what the fix says: the edit first, then its commands. After NO_GO nothing goes on before
+// they were given.
 Outcome apply(const FaultRow& row, Platform& platform, const std::string& fix,
               const Outcome& refused, std::vector<std::string>& faults) {
   row.mend(platform);
-  for (const auto& command : commands_in(fix)) {
-    if (command.front() == "run") return platform.run();
-    if (command.front() == "resume") break;
-    if (platform.command(command) != 0) faults.push_back("fails: runpin " + join(command, " "));
-  }
-  return resume_behind_reset(platform, refused, faults);
+  if (refused.exit_code == 4 && platform.resume().report)
+    faults.push_back("after NO_GO, resume goes on without a reset receipt");
+  if (auto outcome = give(platform, fix, faults)) return *outcome;
+  faults.push_back("the fix names no command to go on with: " + fix);
+  return refused;
 }
 
 }  // namespace

@@ -13,6 +13,11 @@ Json fact_of(Json value) {
   return object({{"value", std::move(value)}});
 }
 
+std::string Fact::fix_or(std::string otherwise) const {
+  const std::string& fix = error["fix"].text();
+  return fix.empty() || kind() == name_of(ErrorKind::k_not_found) ? otherwise : fix;
+}
+
 std::string Fact::failure() const {
   const std::string& place = error["where"].text();
   return place.empty() ? error["message"].text() : place + ": " + error["message"].text();

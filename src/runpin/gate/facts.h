@@ -30,6 +30,9 @@ struct Fact {
   std::string kind() const { return error["kind"].text(); }
   // "where: message" of the error.
   std::string failure() const;
+  // The error's own fix; `otherwise` when it has none, or when the thing is not there at all, since
+  // the asker knows what was meant to be there.
+  std::string fix_or(std::string otherwise) const;
 };
 
 }  // namespace runpin

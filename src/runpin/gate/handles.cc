@@ -205,7 +205,7 @@ Explanation HandleFacts::explain(std::string_view key) const {
 Explanation HandleFacts::explain_value(std::string_view key, std::string expected) const {
   return {fmt::format("handle {} does not hold what the contract asks for", key), expected,
           canonical(value(key)), where(key),
-          fmt::format("pin {} to {} in the registry", key, expected)};
+          fmt::format("in the registry, pin {} to {}", key, expected)};
 }
 
 }  // namespace runpin

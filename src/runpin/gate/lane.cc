@@ -4,6 +4,18 @@
 
 namespace runpin {
 
+namespace {
+
+std::string with_next_command(std::string fix, Severity severity) {
+  for (const char* command : {"runpin run", "runpin resume"})
+    if (fix.find(command) != std::string::npos) return fix;
+  constexpr std::string_view k_again = ", and try again";
+  if (fix.ends_with(k_again)) fix.resize(fix.size() - k_again.size());
+  return fix + (severity == Severity::k_s1 ? ", then runpin run" : ", then runpin resume");
+}
+
+}  // namespace
+
 std::string_view name_of(LaneState state) {
   switch (state) {
     case LaneState::k_green:
@@ -42,6 +54,8 @@ std::string place_of(const LaneContext& context, const ExecutionId& execution,
 void Blockers::raise(std::string_view code, Explanation says) {
   const BlockerContract* contract = lane_.blocker(code);
   if (!contract) throw std::logic_error(lane_.lane + " has no blocker " + std::string(code));
+  says.fix = with_next_command(std::move(says.fix), contract->severity);
+
   all_.push_back({contract->code, contract->phase_code, contract->severity, std::move(says)});
 }
 

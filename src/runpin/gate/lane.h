@@ -78,7 +78,8 @@ inline constexpr std::string_view k_defect_fix =
 class Blockers {
  public:
   explicit Blockers(const LaneContract& lane) : lane_(lane) {}
-  // REQUIRES: `code` is one of the lane's codes.
+  // A fix that names neither gets the command behind it that goes on from there: runpin run after
+  // S1, else runpin resume. REQUIRES: `code` is one of the lane's codes.
   void raise(std::string_view code, Explanation says);
   bool raised(std::string_view code) const;
   bool empty() const { return all_.empty(); }

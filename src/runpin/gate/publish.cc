@@ -112,10 +112,9 @@ class Publisher {
     for (const Blocker& known : draft_.judgement.blockers)
       if (known.code == code) return;
     if (!error.fix.empty()) fix = error.fix;
-    const bool needs_reset = lane_.blocker(code)->severity == Severity::k_s1;
-    fix += needs_reset ? ", then runpin run" : ", then runpin resume";
-    if (error.kind == ErrorKind::k_conflict && !needs_reset)
+    if (error.kind == ErrorKind::k_conflict && lane_.blocker(code)->severity == Severity::k_s2)
       fix = "runpin resume: it writes under an execution id of its own";
+
     Blockers found(lane_);
     found.raise(
         code, {std::move(message), "written once and read back equal", error.message,

@@ -36,12 +36,22 @@ bool contradicts_itself(const LaneReport& report) {
          summary->second["verdict"].text() != k_advance_to_m4;
 }
 
+// What M3.J found unresolved when it closed: a lane that left no durable evidence still counts.
+std::vector<Blocker> unresolved_at_closure(const LaneReport& report) {
+  const auto summary = report.evidence.artifacts.find("m3_execution_summary.json");
+  if (summary == report.evidence.artifacts.end()) return {};
+  return blockers_from_json(summary->second["unresolved_blockers"])
+      .value_or(std::vector<Blocker>{});
+}
+
 // What holds the run, from M3.A to the lane that was asked for.
 std::string hold_of(const std::vector<LaneReport>& lanes, char wanted) {
   std::vector<Blocker> unresolved;
   bool incomplete = false;
   for (const LaneReport& report : lanes) {
     unresolved.insert(unresolved.end(), report.blockers.begin(), report.blockers.end());
+    const std::vector<Blocker> closed_over = unresolved_at_closure(report);
+    unresolved.insert(unresolved.end(), closed_over.begin(), closed_over.end());
     if (contradicts_itself(report)) return std::string(k_no_go);
     const bool asked_for = report.lane->letter <= wanted;
     if (asked_for && report.evidence.state != LaneState::k_green && report.blockers.empty())

@@ -104,11 +104,13 @@ void judge_identity(const LaneContext& context, const Facts& facts, const Handle
                     Blockers& blockers) {
   const Fact identity(facts["identity"]);
   if (identity.failed()) {
-    const std::string& fix = identity.error["fix"].text();
-    blockers.raise("M3B-B3", {"the scenario id cannot be derived",
-                              "every field of the derivation contract, of a known mode",
-                              identity.error["message"].text(), identity.error["where"].text(),
-                              fix.empty() ? "correct inputs.oracle_manifest in runpin.toml" : fix});
+    blockers.raise(
+        "M3B-B3",
+        {"the scenario id cannot be derived",
+         "every field of the derivation contract, of a known mode",
+         identity.error["message"].text(), identity.error["where"].text(),
+         identity.fix_or(
+             "put the manifest there, or correct inputs.oracle_manifest in runpin.toml")});
     return;
   }
   if (!handles.resolved(k_root)) blockers.raise("M3B-B3", handles.explain(k_root));

@@ -60,11 +60,12 @@ void judge_contract(const LaneContext& context, const HandleFacts& handles, cons
   if (!blockers.empty()) return;
   const Fact digest(facts["digest"]);
   if (digest.failed())
-    blockers.raise("M3C-B1", {"the run payload is incomplete", "every field of the payload",
-                              digest.error["message"].text(), digest.error["where"].text(),
-                              digest.error["fix"].text().empty()
-                                  ? "correct inputs.oracle_manifest in runpin.toml"
-                                  : digest.error["fix"].text()});
+    blockers.raise(
+        "M3C-B1",
+        {"the run payload is incomplete", "every field of the payload",
+         digest.error["message"].text(), digest.error["where"].text(),
+         digest.fix_or(
+             "put the manifest there, or correct inputs.oracle_manifest in runpin.toml")});
 }
 
 void judge_digest(const LaneContext& context, const Upstream& up, const Facts& facts,

@@ -169,21 +169,21 @@ void judge_write(std::string_view what, const Json& write, Blockers& blockers) {
   const std::string& key = write["key"].text();
   if (write["secret"].if_string())
     blockers.raise("M3E-B7",
-                   {fmt::format("the {} would publish secret material, and was not written", what),
+                   {fmt::format("{} would publish secret material, and was not written", what),
                     "no secret in run evidence", "rule " + write["secret"].text(), key,
                     "take the secret out of the registry, rotate it, then runpin run"});
   else if (write["other_bytes"].is_true())
-    blockers.raise("M3E-B3", {fmt::format("the {} stands there already with other bytes", what),
+    blockers.raise("M3E-B3", {fmt::format("{} stands there already with other bytes", what),
                               "no object, or these very bytes", "another object", key,
                               "runpin run: what stands there is never overwritten"});
   else if (!write["error"].is_null())
-    blockers.raise("M3E-B4", {fmt::format("the {} could not be written", what),
+    blockers.raise("M3E-B4", {fmt::format("{} could not be written", what),
                               "an object written and read back", write["error"]["message"].text(),
                               key, "bring the evidence store back, then runpin resume"});
   else if (write["readback_sha256"] != write["local_sha256"])
     blockers.raise(
         "M3E-B5",
-        {fmt::format("the {} read back differs from what was written", what),
+        {fmt::format("{} read back differs from what was written", what),
          write["local_sha256"].text(),
          write["readback_sha256"].is_null() ? "no object" : write["readback_sha256"].text(), key,
          "runpin probe-store before trusting the store again, then runpin run"});
@@ -196,11 +196,12 @@ void judge_consistency(const Upstream& up, const Facts& facts, Blockers& blocker
        {"scenario_run_id", up.artifact("M3.B", "m3b_run_identity_seed.json")["scenario_run_id"]},
        {"config_digest",
         up.artifact("M3.C", "m3c_run_config_digest_snapshot.json")["config_digest"]}});
-  for (const char* name : {"run_json", "run_header"}) {
+  for (const auto& [name, what] :
+       {std::pair{"run_json", "run.json"}, {"run_header", "the run header"}}) {
     const Json& says = facts[std::string(name) + "_says"];
     if (says != expected)
       blockers.raise("M3E-B6",
-                     {fmt::format("{} does not carry this run's identity and digest", name),
+                     {fmt::format("{} does not carry this run's identity and digest", what),
                       canonical(expected), canonical(says), facts[name]["key"].text(),
                       "runpin run: committed evidence is never mended in place"});
   }
@@ -225,7 +226,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   Blockers blockers(*context.lane);
   judge_keys(facts, handles, blockers);
   judge_write("run.json", facts["run_json"], blockers);
-  judge_write("run header", facts["run_header"], blockers);
+  judge_write("the run header", facts["run_header"], blockers);
   if (!facts["run_json"].is_null()) judge_consistency(up, facts, blockers);
   Judgement judgement;
   judgement.platform_run_id = up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"];

@@ -65,10 +65,12 @@ void judge_binding(const HandleFacts& handles, const Json& entry, Blockers& bloc
   if (!handles.resolved(k_env_key))
     blockers.raise("M3F-B2", handles.explain(k_env_key));
   else if (handles.value(k_env_key) != entry["required_platform_run_id_env_key"])
-    blockers.raise("M3F-B2", {"the run-scope key is not the one that M3.D proved",
-                              entry["required_platform_run_id_env_key"].text(),
-                              handles.text(k_env_key), handles.where(k_env_key),
-                              fmt::format("pin {} back, or start a new run", k_env_key)});
+    blockers.raise(
+        "M3F-B2",
+        {"the run-scope key is not the one that M3.D proved",
+         entry["required_platform_run_id_env_key"].text(), handles.text(k_env_key),
+         handles.where(k_env_key),
+         fmt::format("pin {} back and runpin resume, or runpin run with the new key", k_env_key)});
 }
 
 void judge_correlation(const HandleFacts& handles, const Facts& facts, Blockers& blockers) {

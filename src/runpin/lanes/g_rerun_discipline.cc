@@ -12,6 +12,7 @@
 #include "runpin/gate/handles.h"
 #include "runpin/gate/identity.h"
 #include "runpin/gate/layout.h"
+#include "runpin/gate/resets.h"
 #include "runpin/lanes/lanes.h"
 #include "runpin/lanes/oracle_manifest.h"
 #include "runpin/lanes/reset_facts.h"
@@ -133,7 +134,7 @@ void judge_runbook(const Facts& facts, Blockers& blockers) {
         "M3G-B1",
         {"the runbook's reset classes are not the permitted ones",
          join(permitted_reset_classes(), ", "), classes.empty() ? "none" : join(classes, ", "),
-         path, "list exactly: service/runtime reset, checkpoint reset, data replay reset"});
+         path, "list exactly service/runtime reset, checkpoint reset and data replay reset"});
 }
 
 void judge_drift(const LaneContext& context, const Upstream& up, const Facts& facts,
@@ -146,12 +147,14 @@ void judge_drift(const LaneContext& context, const Upstream& up, const Facts& fa
       {{"config_digest", digest["config_digest"]}, {"scenario_run_id", seed["scenario_run_id"]}});
   const Fact today(facts["identity"]);
   if (today.failed() || today.value != pinned)
-    blockers.raise("M3G-B2",
-                   {"the registry or the oracle manifest no longer gives this run's identity",
-                    canonical(pinned), today.failed() ? today.failure() : canonical(today.value),
-                    place_of(context, up.lane("M3.B").execution_id, "m3b_run_identity_seed.json"),
-                    "restore the inputs and runpin resume behind a reset receipt, or runpin run "
-                    "for a new identity"});
+    blockers.raise(
+        "M3G-B2",
+        {"the registry or the oracle manifest no longer gives this run's identity",
+         canonical(pinned), today.failed() ? today.failure() : canonical(today.value),
+         place_of(context, up.lane("M3.B").execution_id, "m3b_run_identity_seed.json"),
+         fmt::format(
+             "restore the inputs, then {}, then runpin resume; or runpin run for a new identity",
+             k_reset_command)});
   for (const auto& [name, body] :
        {std::pair{"m3e_run_json_write_receipt.json", &run}, {"m4_handoff_pack.json", &pack}})
     for (const auto& [field, value] : {std::pair{"platform_run_id", &seed["platform_run_id"]},
@@ -169,16 +172,23 @@ void judge_versions(const Facts& facts, Blockers& blockers) {
         "M3G-B3",
         {"the run's object versions cannot be read, so nothing shows that evidence is whole",
          "a list of every version", versions.failure(), versions.error["where"].text(),
-         "bring the evidence store back, record a reset, then runpin resume"});
+         fmt::format("bring the evidence store back, then {}, then runpin resume",
+                     k_reset_command)});
     return;
   }
-  for (const auto& [field, what] : {std::pair{"delete_markers", "was deleted"},
-                                    {"rewritten_keys", "was rewritten"},
-                                    {"missing_keys", "is gone"}})
+  struct Mutation {
+    const char* field;
+    const char* what;
+    const char* found;
+  };
+  for (const auto& [field, what, found] :
+       {Mutation{"delete_markers", "was deleted", "a delete marker"},
+        {"rewritten_keys", "was rewritten", "a second version"},
+        {"missing_keys", "is gone", "no object"}})
     for (const Json& key : versions.value[field].items())
       blockers.raise("M3G-B3",
                      {fmt::format("committed evidence {}", what), "one version, no delete marker",
-                      what, key.text(), std::string(k_new_run)});
+                      found, key.text(), std::string(k_new_run)});
 }
 
 void judge_resets(const HandleFacts& handles, const Facts& facts, Blockers& blockers) {

@@ -190,9 +190,8 @@ std::optional<Decimal> judge_source(const HandleFacts& handles, const Facts& fac
         code,
         {fmt::format("the {} cost source gives no usable answer", source),
          "charges within the window", answer.error["message"].text(), answer.error["where"].text(),
-         answer.error["fix"].text().empty()
-             ? fmt::format("correct cost.{} in runpin.toml, or write the export again", source)
-             : answer.error["fix"].text()});
+         answer.fix_or(
+             fmt::format("correct cost.{} in runpin.toml, or write the export again", source))});
     return {};
   }
   const std::string& origin = answer.value["origin"].text();
@@ -313,12 +312,13 @@ bool approved(const Facts& facts, const CostWindow& window) {
 void judge_spend(const HandleFacts& handles, const Facts& facts, const CostWindow& window,
                  const Decimal& spend, Blockers& blockers) {
   if (blockers.raised("M3H-B6") && spend > Decimal())
-    blockers.raise("M3H-B9",
-                   {"money was spent, and no accepted outcome receipt stands against it",
-                    "an outcome receipt with exactly the required fields",
-                    fmt::format("{} {} and no such receipt", spend.str(), handles.text(k_currency)),
-                    handles.where(k_fields),
-                    "runpin reset record, mend what M3H-B6 names, then runpin resume"});
+    blockers.raise(
+        "M3H-B9",
+        {"money was spent, and no accepted outcome receipt stands against it",
+         "an outcome receipt with exactly the required fields",
+         fmt::format("{} {} and no such receipt", spend.str(), handles.text(k_currency)),
+         handles.where(k_fields),
+         fmt::format("mend what M3H-B6 names, then {}, then runpin resume", k_reset_command)});
   if (alert_level(handles, spend) == "alert_3" && !approved(facts, window))
     blockers.raise(
         "M3H-B10",
