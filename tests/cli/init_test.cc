@@ -171,6 +171,17 @@ TEST_F(Init, RefusesARegistryThatLacksANeededHandle) {
   EXPECT_GT(refused, 30u);
 }
 
+TEST_F(Init, RefusesARegistryFromWhichNoReadableSettingsFollow) {
+  std::string text = k_small_registry;
+  text.replace(text.find("\"harvest\""), 9, "\"har\\u0007vest\"");
+  write_file(dir_.path() / "grain.md", text);
+  const auto done = run_here({"init", "w", "--sample", "--registry", "grain.md"});
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.err, HasSubstr("grain.md:"));
+  EXPECT_THAT(lines_of(done.err), ::testing::SizeIs(1));
+  EXPECT_THAT(names_in(dir_.path()), ::testing::ElementsAre("grain.md"));
+}
+
 TEST_F(Init, AFileInTheWayOfItsOwnLeavesTheDirectoryAsItWas) {
   fs::create_directories(dir_.path() / "w/docs");
   write_file(dir_.path() / "w/docs/logbook.md", "mine");

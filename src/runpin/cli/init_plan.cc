@@ -9,6 +9,7 @@
 #include "runpin/cli/sample_costs.h"
 #include "runpin/cli/sample_files.h"
 #include "runpin/registry/registry.h"
+#include "runpin/workspace/workspace.h"
 
 namespace runpin::cli {
 namespace {
@@ -120,7 +121,12 @@ Result<InitPlan> plan_platform(bool sample, const RegistryFile& file, InitPlan p
     auto added = add_inputs(plan, handles, oracle);
     if (!added) return tl::unexpected(added.error());
   }
-  return with_settings(std::move(plan), manifest_uri(oracle));
+  auto planned = with_settings(std::move(plan), manifest_uri(oracle));
+  if (planned && !Workspace::parse(planned->files.at(k_settings), k_settings))
+    return handles.refuse("S3_ORACLE_INPUT_PREFIX_PATTERN",
+                          "leads, with the oracle's handles filled in, to no plain URI",
+                          "take control characters out of the oracle's handles");
+  return planned;
 }
 
 }  // namespace
