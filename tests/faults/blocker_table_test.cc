@@ -48,7 +48,7 @@ TEST(BlockerTable, RefusesEveryFaultAndIsCuredAsItSays) {
   }
   std::size_t count = 0;
   for (const auto& [code, is_cured] : cured) count += is_cured ? 1 : 0;
-  std::printf("blocker table: %zu rows, %zu cured (%zu faults)\n", cured.size(), count,
+  std::printf("figure: blocker table: %zu rows, %zu cured (%zu faults)\n", cured.size(), count,
               blocker_table().size());
   EXPECT_EQ(cured.size(), 78u);
 }

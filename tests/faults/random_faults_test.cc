@@ -79,7 +79,7 @@ TEST(RandomFaults, NeverAdvanceAndLeaveNothingThatSaysSo) {
     faults += static_cast<int>(mix.rows.size());
     if (HasFailure()) break;
   }
-  std::printf("random faults: %d runs, %d faults, none advanced\n", runs, faults);
+  std::printf("figure: random faults: %d runs, %d faults, none advanced\n", runs, faults);
 }
 
 }  // namespace

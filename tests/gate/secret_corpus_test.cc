@@ -52,9 +52,9 @@ TEST(SecretCorpus, EverySecretIsFoundAndNoHarmlessTextIs) {
                                   << sample.text;
   }
   for (const auto& [rule, recall] : by_rule)
-    std::cout << "secret scan: " << rule << ": " << recall.made << " positives, recall "
+    std::cout << "figure: secret scan: " << rule << ": " << recall.made << " positives, recall "
               << percent(recall) << "%\n";
-  std::cout << "secret scan: " << all.made << " positives, recall " << percent(all) << "%; "
+  std::cout << "figure: secret scan: " << all.made << " positives, recall " << percent(all) << "%; "
             << k_harmless << " negatives, " << false_positives << " false positives\n";
   EXPECT_GE(by_rule.size(), 40U);
 }

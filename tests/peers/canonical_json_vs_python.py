@@ -340,16 +340,16 @@ def well_placed(message):
 def main(program, documents=100_000, mutants=100_000, seed=20260223):
     rng = random.Random(seed)
     faults = []
-    print(f"runpin runs in the locale {LOCALE}")
+    print(f"figure: canonical JSON against Python in the locale {LOCALE}")
 
     valid = [random_document(rng) for _ in range(documents)]
     differences, accepted, _ = compare(program, valid)
-    print(f"{documents} documents, {differences} differences")
+    print(f"figure: canonical JSON against Python: {documents} documents, {differences} differences")
     if differences or accepted != documents:
         faults.append(f"{documents - accepted} valid documents differ or are refused")
 
     differences, accepted, refused = compare(program, REFUSED + ACCEPTED)
-    print(f"{len(REFUSED)} to be refused and {len(ACCEPTED)} to be accepted, {differences} differences")
+    print(f"figure: canonical JSON against Python: {len(REFUSED)} to be refused and {len(ACCEPTED)} to be accepted, {differences} differences")
     if differences or (refused, accepted) != (len(REFUSED), len(ACCEPTED)):
         faults.append(f"table: {refused} refused, {accepted} accepted, {differences} differences")
     faults += [f"no position: {m}" for m in ask_runpin(program, REFUSED) if not well_placed(m)]
@@ -359,7 +359,7 @@ def main(program, documents=100_000, mutants=100_000, seed=20260223):
         for document in rng.choices(valid, k=mutants)
     ]
     differences, accepted, refused = compare(program, changed)
-    print(f"{mutants} changed documents, {differences} differences ({refused} refused by both, {accepted} accepted by both)")
+    print(f"figure: canonical JSON against Python: {mutants} changed documents, {differences} differences ({refused} refused by both, {accepted} accepted by both)")
     if differences or min(accepted, refused) < mutants // 20:
         faults.append("changed documents: differences, or too few of one kind to show anything")
 

@@ -99,7 +99,7 @@ def main(program, count=5000, seed=20150830):
             if differences <= 5:
                 changed = {name: (made.get(name), expected.get(name)) for name in {*made, *expected} if made.get(name) != expected.get(name)}
                 print("DIFFERENCE", described["service"], described["method"], repr(described["path"]), described["headers"], changed, sep="\n  ")
-    print(f"{count} requests signed, {differences} differences from botocore")
+    print(f"figure: {count} requests signed, {differences} differences from botocore")
     return 1 if differences or len({made["authorization"] for made in ours}) < count else 0
 
 
