@@ -37,7 +37,8 @@ class PinRace : public ::testing::Test {
       });
     for (std::thread& thread : threads) thread.join();
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
-    std::cout << "figure: race of " << commands.size() << " processes in " << wall.count() << " s\n";
+    std::cout << "figure: race of " << commands.size() << " processes in " << wall.count()
+              << " s\n";
     return outcomes;
   }
 

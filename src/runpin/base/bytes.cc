@@ -65,7 +65,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 }
 
 std::string replace_all(std::string text, std::string_view token, std::string_view value) {
-  for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at + value.size()))
+  for (auto at = text.find(token); at != std::string::npos;
+       at = text.find(token, at + value.size()))
     text.replace(at, token.size(), value);
   return text;
 }

@@ -20,7 +20,7 @@ Civil civil_of(std::int64_t seconds) {
   const auto midnight = std::chrono::floor<days>(point);
   const std::chrono::year_month_day date{midnight};
   const auto rest = (point - midnight).count();
-  return {int(date.year()),      int(unsigned(date.month())), int(unsigned(date.day())),
+  return {int(date.year()), int(unsigned(date.month())), int(unsigned(date.day())),
           int(rest / 3600), int(rest / 60 % 60),         int(rest % 60)};
 }
 
@@ -32,19 +32,32 @@ std::optional<std::int64_t> seconds_of(const Civil& c) {
          c.minute * 60 + c.second;
 }
 
-// Reads `text` against `shape`, in which 'Y' 'M' 'D' 'h' 'm' 's' stand for digits and anything else for itself.
+// Reads `text` against `shape`, in which 'Y' 'M' 'D' 'h' 'm' 's' stand for digits and anything else
+// for itself.
 std::optional<Civil> read_shape(std::string_view text, std::string_view shape) {
   if (text.size() != shape.size()) return {};
   Civil c{0, 0, 0, 0, 0, 0};
   for (std::size_t i = 0; i < shape.size(); ++i) {
     int* field = nullptr;
     switch (shape[i]) {
-      case 'Y': field = &c.year; break;
-      case 'M': field = &c.month; break;
-      case 'D': field = &c.day; break;
-      case 'h': field = &c.hour; break;
-      case 'm': field = &c.minute; break;
-      case 's': field = &c.second; break;
+      case 'Y':
+        field = &c.year;
+        break;
+      case 'M':
+        field = &c.month;
+        break;
+      case 'D':
+        field = &c.day;
+        break;
+      case 'h':
+        field = &c.hour;
+        break;
+      case 'm':
+        field = &c.minute;
+        break;
+      case 's':
+        field = &c.second;
+        break;
       default:
         if (text[i] != shape[i]) return {};
         continue;
@@ -100,7 +113,9 @@ std::string Instant::stamp() const {
                      c.second);
 }
 
-std::string Instant::date() const { return rfc3339().substr(0, 10); }
+std::string Instant::date() const {
+  return rfc3339().substr(0, 10);
+}
 
 Instant Instant::month_start() const {
   Civil c = civil_of(seconds_);

@@ -1,4 +1,5 @@
-// A place in a text: line and column, both from 1; the column counts bytes, as compilers and editors do.
+// A place in a text: line and column, both from 1; the column counts bytes, as compilers and
+// editors do.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,8 @@ using Sha256 = Strong<struct Sha256Tag>;
 using ExecutionId = Strong<struct ExecutionIdTag>;
 // The run: "platform_20260223T174307Z", or with a collision suffix "_01" to "_20".
 using PlatformRunId = Strong<struct PlatformRunIdTag>;
-// The part that all execution ids of one `run` or `resume` share: "20260223T174307Z", "20260223T174307Z_01".
+// The part that all execution ids of one `run` or `resume` share: "20260223T174307Z",
+// "20260223T174307Z_01".
 using Stamp = Strong<struct StampTag>;
 
 }  // namespace runpin

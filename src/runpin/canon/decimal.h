@@ -14,11 +14,12 @@ class Decimal {
  public:
   Decimal() = default;  // 0
 
-  // "12", "-0.50", "1.2e3", "1E-7". No blanks, no thousands separators, no leading '+', an exponent within
-  // -1000 to 1000. Anything else is k_malformed.
+  // "12", "-0.50", "1.2e3", "1E-7". No blanks, no thousands separators, no leading '+', an exponent
+  // within -1000 to 1000. Anything else is k_malformed.
   static Result<Decimal> parse(std::string_view text);
 
-  // Plain notation without exponent or superfluous zeros: "0", "12.5", "-0.001". parse(str()) gives the value.
+  // Plain notation without exponent or superfluous zeros: "0", "12.5", "-0.001". parse(str()) gives
+  // the value.
   std::string str() const;
 
   Decimal operator+(const Decimal& other) const;

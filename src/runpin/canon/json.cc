@@ -10,7 +10,8 @@ const Json::Array k_no_items;
 const Json::Object k_no_members;
 }  // namespace
 
-Json::Json(const std::vector<std::string>& strings) : value_(Array(strings.begin(), strings.end())) {}
+Json::Json(const std::vector<std::string>& strings)
+    : value_(Array(strings.begin(), strings.end())) {}
 
 const Json* Json::find(std::string_view key) const {
   const Object* object = if_object();
@@ -44,9 +45,13 @@ std::optional<std::int64_t> Json::integer() const {
   return value;
 }
 
-const Json::Array& Json::items() const { return if_array() ? *if_array() : k_no_items; }
+const Json::Array& Json::items() const {
+  return if_array() ? *if_array() : k_no_items;
+}
 
-const Json::Object& Json::members() const { return if_object() ? *if_object() : k_no_members; }
+const Json::Object& Json::members() const {
+  return if_object() ? *if_object() : k_no_members;
+}
 
 std::optional<std::vector<std::string>> Json::strings() const {
   if (!is_array()) return {};
@@ -74,6 +79,8 @@ Json object(std::initializer_list<std::pair<const std::string, Json>> members) {
   return Json(Json::Object(members.begin(), members.end()));
 }
 
-Json array(std::initializer_list<Json> items) { return Json(Json::Array(items)); }
+Json array(std::initializer_list<Json> items) {
+  return Json(Json::Array(items));
+}
 
 }  // namespace runpin

@@ -1,5 +1,5 @@
-// A JSON value that loses nothing: objects are sorted by code point, integers keep every digit, and any other
-// number keeps the text of Python's float repr. No binary float is ever made from data.
+// A JSON value that loses nothing: objects are sorted by code point, integers keep every digit, and
+// any other number keeps the text of Python's float repr. No binary float is ever made from data.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 
 namespace runpin {
 
-// A number in its canonical text: "-12", "0", "1e+16", "0.1", "-0.0". Made by Json's integer constructor or by
-// the reader; there is no way to make one from a double.
+// A number in its canonical text: "-12", "0", "1e+16", "0.1", "-0.0". Made by Json's integer
+// constructor or by the reader; there is no way to make one from a double.
 struct JsonNumber {
   std::string text;
   bool operator==(const JsonNumber&) const = default;

@@ -12,8 +12,8 @@ namespace runpin {
 // ensure_ascii=False).encode("utf-8") gives.
 std::string canonical(const Json& value);
 
-// The same order and spelling, indented by two spaces, with a final newline: the form of every artifact.
-// Equals json.dumps(v, sort_keys=True, indent=2, ensure_ascii=False) + "\n".
+// The same order and spelling, indented by two spaces, with a final newline: the form of every
+// artifact. Equals json.dumps(v, sort_keys=True, indent=2, ensure_ascii=False) + "\n".
 std::string pretty(const Json& value);
 
 // RFC 8785 (JCS): keys by UTF-16 code unit, numbers as ECMAScript prints the nearest double.

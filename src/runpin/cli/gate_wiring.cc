@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "runpin/adapters/aws/parallel.h"
 #include "runpin/adapters/focus/focus_cost_source.h"
 #include "runpin/adapters/sqlite/sqlite_evidence_store.h"
 #include "runpin/adapters/sqlite/sqlite_orchestrator.h"
@@ -117,6 +118,7 @@ void GateWiring::wire_ports(Context& context) {
   ports_.nonce = [&context] { return context.random_hex(k_nonce_bytes); };
   ports_.log = [&context](const std::string& line) { context.output.detail(line); };
   ports_.ticks = monotonic_milliseconds;
+  if (loaded_.workspace.store.kind == BackendKind::k_s3) ports_.at_once = for_each_in_parallel;
   chain_.emplace(all_lanes(), ports_, loaded_.workspace, loaded_.registry, layout_, names_);
 }
 

@@ -42,8 +42,8 @@ Chain::Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& w
 Result<RunReport> Chain::run(Instant now, char to) {
   Attempt attempt;
   attempt.reservation = {{}, now, ports_.nonce(), {}, lanes_.front().contract.letter, to};
-  const auto reserved =
-      reserve_stamp(*ports_.store, layout_, attempt.reservation, letters_of(lanes_));
+  const auto reserved = reserve_stamp(*ports_.store, layout_, attempt.reservation,
+                                      letters_of(lanes_), ports_.at_once);
   if (reserved) {
     attempt.reservation = *reserved;
     return go(std::move(attempt));
@@ -87,8 +87,8 @@ Result<RunReport> Chain::resume(Instant now, char to) {
   if (const auto permitted = check_reset(standing, (*history)->newest()); !permitted)
     return tl::unexpected(permitted.error());
   attempt.reservation = {{}, now, ports_.nonce(), (*history)->newest().execution_id, boundary, to};
-  const auto reserved =
-      reserve_stamp(*ports_.store, layout_, attempt.reservation, letters_of(lanes_));
+  const auto reserved = reserve_stamp(*ports_.store, layout_, attempt.reservation,
+                                      letters_of(lanes_), ports_.at_once);
   if (!reserved) return tl::unexpected(reserved.error());
   attempt.reservation = *reserved;
   for (const Lane& lane : lanes_) {

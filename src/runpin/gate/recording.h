@@ -20,6 +20,11 @@ class Recorder {
   void succeeded(std::string operation, std::string target, std::string status);
   void absent(std::string operation, std::string target);
   void failed(std::string operation, std::string target, const Error& error);
+  // Takes in receipts that another recorder collected.
+  void append(const std::vector<Receipt>& receipts) {
+    receipts_.insert(receipts_.end(), receipts.begin(), receipts.end());
+  }
+  const std::string& current_check() const { return check_id_; }
   const std::vector<Receipt>& receipts() const { return receipts_; }
 
  private:

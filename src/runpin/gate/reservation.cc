@@ -9,26 +9,30 @@ namespace {
 
 Result<bool> taken_by_another_lane(EvidenceStore& store, const Layout& layout,
                                    const Reservation& own, const Stamp& stamp,
-                                   std::span<const char> lanes) {
-  for (const char lane : lanes) {
-    if (lane == own.first_lane) continue;
-    const auto head = store.head(layout.reservation_key(execution_id(lane, stamp)));
+                                   std::span<const char> lanes, const AtOnce& at_once) {
+  std::vector<Result<std::optional<ObjectHead>>> heads(lanes.size());
+  at_once(lanes.size(), [&](std::size_t i) {
+    if (lanes[i] != own.first_lane)
+      heads[i] = store.head(layout.reservation_key(execution_id(lanes[i], stamp)));
+  });
+  bool taken = false;
+  for (const auto& head : heads) {
     if (!head) return tl::unexpected(head.error());
-    if (*head) return true;
+    taken = taken || *head;
   }
-  return false;
+  return taken;
 }
 
 // True when `own` now holds `stamp`, false when the stamp is taken.
 Result<bool> try_stamp(EvidenceStore& store, const Layout& layout, Reservation& own,
-                       const Stamp& stamp, std::span<const char> lanes) {
+                       const Stamp& stamp, std::span<const char> lanes, const AtOnce& at_once) {
   own.execution_id = execution_id(own.first_lane, stamp);
-  const auto before = taken_by_another_lane(store, layout, own, stamp, lanes);
+  const auto before = taken_by_another_lane(store, layout, own, stamp, lanes, at_once);
   if (!before || *before) return before ? Result<bool>(false) : before;
   const auto put = store.create({layout.reservation_key(own.execution_id), pretty(to_json(own))});
   if (!put && put.error().kind == ErrorKind::k_conflict) return false;
   if (!put) return tl::unexpected(put.error());
-  const auto after = taken_by_another_lane(store, layout, own, stamp, lanes);
+  const auto after = taken_by_another_lane(store, layout, own, stamp, lanes, at_once);
   if (!after) return after;
   return !*after;
 }
@@ -72,10 +76,10 @@ Result<Reservation> reservation_from_json(const Json& json) {
 }
 
 Result<Reservation> reserve_stamp(EvidenceStore& store, const Layout& layout, Reservation wanted,
-                                  std::span<const char> lanes) {
+                                  std::span<const char> lanes, const AtOnce& at_once) {
   for (int suffix = 0; suffix <= k_max_stamp_suffix; ++suffix) {
-    const auto held =
-        try_stamp(store, layout, wanted, numbered_stamp(wanted.reserved_at, suffix), lanes);
+    const auto held = try_stamp(store, layout, wanted, numbered_stamp(wanted.reserved_at, suffix),
+                                lanes, at_once);
     if (!held) return tl::unexpected(held.error());
     if (*held) return wanted;
   }

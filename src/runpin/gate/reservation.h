@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runpin/base/instant.h"
+#include "runpin/gate/at_once.h"
 #include "runpin/gate/layout.h"
 #include "runpin/ports/evidence_store.h"
 
@@ -41,6 +42,7 @@ Result<Reservation> reservation_from_json(const Json& json);
 // `lanes`: every lane's letter. k_conflict when all suffixes are taken; otherwise the store's
 // error, and then nothing is reserved.
 Result<Reservation> reserve_stamp(EvidenceStore& store, const Layout& layout, Reservation wanted,
-                                  std::span<const char> lanes);
+                                  std::span<const char> lanes,
+                                  const AtOnce& at_once = one_after_another);
 
 }  // namespace runpin

@@ -53,10 +53,10 @@ Result<RecordedReceipt> record_receipt(EvidenceStore& store, const Layout& layou
     RecordedReceipt receipt{id, layout.artifact_key(id, name), body_of(id)};
     const Bytes bytes = pretty(receipt.body);
     if (const auto secrets = scan_secrets(bytes); !secrets.empty())
-      return fail(ErrorKind::k_config,
-                  fmt::format("the receipt would hold secret material (rule {})",
-                              secrets.front().rule),
-                  receipt.key.str(), "leave the secret out, and rotate it if it is real");
+      return fail(
+          ErrorKind::k_config,
+          fmt::format("the receipt would hold secret material (rule {})", secrets.front().rule),
+          receipt.key.str(), "leave the secret out, and rotate it if it is real");
     const auto put = store.create({receipt.key, bytes});
     // The same words in the same second are still a receipt of their own.
     const bool taken = put ? put->outcome == PutOutcome::k_already_there

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 namespace runpin {
 
 World::World(const Ports& ports, const Workspace& workspace, const Registry& registry)
@@ -12,6 +14,16 @@ World::World(const Ports& ports, const Workspace& workspace, const Registry& reg
       orchestrator_(*ports.orchestrator, recorder_),
       documents_(*ports.documents, recorder_),
       stack_outputs_(*ports.stack_outputs, recorder_) {}
+
+void World::at_once(const std::vector<std::function<void(World&)>>& parts) {
+  std::vector<std::unique_ptr<World>> worlds;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    worlds.push_back(std::make_unique<World>(ports_, workspace_, registry_));
+    worlds.back()->check(recorder_.current_check());
+  }
+  ports_.at_once(parts.size(), [&](std::size_t i) { parts[i](*worlds[i]); });
+  for (const auto& world : worlds) recorder_.append(world->receipts());
+}
 
 Result<CostAnswer> World::billed(CostSource* source, std::string_view setting,
                                  const CostWindow& window) {

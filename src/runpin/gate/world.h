@@ -9,6 +9,7 @@
 
 #include "runpin/base/instant.h"
 #include "runpin/base/strong.h"
+#include "runpin/gate/at_once.h"
 #include "runpin/gate/recording.h"
 #include "runpin/registry/registry.h"
 #include "runpin/workspace/workspace.h"
@@ -30,7 +31,9 @@ struct Ports {
   std::function<std::string()> nonce;           // 32 random hex digits
   std::function<void(const std::string&)> log;  // one line of progress for people; never evidence
   std::function<std::int64_t()>
-      ticks;  // monotonic milliseconds, for timings, which are no evidence
+      ticks;                           // monotonic milliseconds, for timings, which are no evidence
+  AtOnce at_once = one_after_another;  // more than one thread only where every port above may be
+                                       // called from several
 };
 
 class World {
@@ -41,6 +44,21 @@ class World {
 
   // Names the check that the calls from here on serve.
   void check(std::string check_id) { recorder_.begin_check(std::move(check_id)); }
+
+  // Does `parts` at once where that is quicker, each in a World of its own that begins under the
+  // current check. Receipts stand in the order of the parts, whichever ended first.
+  void at_once(const std::vector<std::function<void(World&)>>& parts);
+
+  // The facts that `gather(world, item)` gives of each item, as a list in the items' order.
+  template <class Item, class Gather>
+  Json for_each_at_once(const std::vector<Item>& items, Gather gather) {
+    std::vector<Json> facts(items.size());
+    std::vector<std::function<void(World&)>> parts;
+    for (std::size_t i = 0; i < items.size(); ++i)
+      parts.push_back([&, i](World& world) { facts[i] = gather(world, items[i]); });
+    at_once(parts);
+    return Json::Array(facts.begin(), facts.end());
+  }
 
   EvidenceStore& store() { return store_; }
   Orchestrator& orchestrator() { return orchestrator_; }

@@ -159,6 +159,42 @@ Json gather_outputs(World& world) {
   return facts;
 }
 
+Json gather_reachable(World& world) {
+  const Result<void> reachable = world.store().check_reachable();
+  return reachable ? fact_of(Json(world.store().name())) : fact_of(reachable.error());
+}
+
+// Whether orchestrator, store and control plane answer, and what the stacks say.
+void gather_platform(const LaneContext& context, World& world, Facts& facts) {
+  Json machines, reachable, trust, caller, outputs;
+  world.at_once({[&](World& w) {
+                   w.check("M3A-V4-SFN-QUERY");
+                   machines = fact_of(w.orchestrator().list_state_machines(),
+                                      [](const auto& found) { return Json(found.size()); });
+                 },
+                 [&](World& w) {
+                   w.check("M3A-V5-EVIDENCE-BUCKET");
+                   reachable = gather_reachable(w);
+                 },
+                 [&](World& w) {
+                   w.check("M3A-V5-EVIDENCE-BUCKET");
+                   trust = gather_store_trust(context, w);
+                 },
+                 [&](World& w) {
+                   w.check("M3A-V6-CORE-OUTPUTS");
+                   caller = gather_caller(w);
+                 },
+                 [&](World& w) {
+                   w.check("M3A-V6-CORE-OUTPUTS");
+                   outputs = gather_outputs(w);
+                 }});
+  facts.set("state_machines", machines);
+  facts.set("evidence_store", reachable);
+  facts.set("store_trust", trust);
+  facts.set("caller", caller);
+  facts.set("stack_outputs", outputs);
+}
+
 Facts gather(const LaneContext& context, const Upstream&, World& world) {
   Facts facts = Json::Object{};
   world.check("M3A-V1-HANDLE-EXISTS");
@@ -167,19 +203,9 @@ Facts gather(const LaneContext& context, const Upstream&, World& world) {
   facts.set("registry_faults", registry_faults(world.registry()));
   world.check("M3A-V3-M2-HANDOFF");
   facts.set("m2_receipt", gather_receipt(world));
-  world.check("M3A-V4-SFN-QUERY");
-  facts.set("state_machines", fact_of(world.orchestrator().list_state_machines(),
-                                      [](const auto& machines) { return Json(machines.size()); }));
+  gather_platform(context, world, facts);
   facts.set("orchestrator", world.orchestrator().name());
-  world.check("M3A-V5-EVIDENCE-BUCKET");
-  const Result<void> reachable = world.store().check_reachable();
-  facts.set("evidence_store",
-            reachable ? fact_of(Json(world.store().name())) : fact_of(reachable.error()));
   facts.set("store", world.store().name());
-  facts.set("store_trust", gather_store_trust(context, world));
-  world.check("M3A-V6-CORE-OUTPUTS");
-  facts.set("caller", gather_caller(world));
-  facts.set("stack_outputs", gather_outputs(world));
   facts.set("runbook", world.workspace().runbook.value);
   return facts;
 }

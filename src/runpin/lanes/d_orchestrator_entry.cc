@@ -53,19 +53,35 @@ Json running_facts(const std::vector<OrchestratorExecution>& running, const std:
   return object({{"running", running.size()}, {"conflicting", conflicts}});
 }
 
-Json gather_machine(World& world, const std::string& name) {
+// `running` is null where there is not one machine to ask about.
+struct MachineFacts {
+  Json machine;
+  Json running;
+};
+
+// The machine of that name, and what runs on it under this id.
+MachineFacts gather_machine(World& world, const std::string& name, const std::string& id) {
   world.check("M3D-V2-SFN-EXISTS");
   const auto machines = world.orchestrator().list_state_machines();
-  if (!machines) return fact_of(machines.error());
+  if (!machines) return {fact_of(machines.error()), {}};
   std::vector<std::string> arns;
   for (const StateMachineRef& machine : *machines)
     if (machine.name == name) arns.push_back(machine.arn);
-  if (arns.size() != 1) return fact_of(object({{"arns", Json(arns)}}));
-  world.check("M3D-V3-SFN-DESCRIBE");
-  const auto machine = world.orchestrator().describe(arns.front());
-  if (!machine) return fact_of(machine.error());
-  return fact_of(
-      object({{"arns", Json(arns)}, {"role_arn", machine->role_arn}, {"status", machine->status}}));
+  if (arns.size() != 1) return {fact_of(object({{"arns", Json(arns)}})), {}};
+  MachineFacts facts;
+  world.at_once(
+      {[&](World& w) {
+         w.check("M3D-V3-SFN-DESCRIBE");
+         facts.machine = fact_of(w.orchestrator().describe(arns.front()), [&](const auto& m) {
+           return object({{"arns", Json(arns)}, {"role_arn", m.role_arn}, {"status", m.status}});
+         });
+       },
+       [&](World& w) {
+         w.check("M3D-V5-RUN-LOCK-CHECK");
+         facts.running = fact_of(w.orchestrator().list_running(arns.front()),
+                                 [&](const auto& all) { return running_facts(all, id); });
+       }});
+  return facts;
 }
 
 Json gather_claim(World& world, const std::string& root, const std::string& id) {
@@ -86,15 +102,19 @@ Facts gather(const LaneContext&, const Upstream& up, World& world) {
   const HandleFacts handles(facts["handles"]);
   const std::string& id =
       up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
-  facts.set("machine",
-            handles.resolved(k_machine) ? gather_machine(world, handles.text(k_machine)) : Json());
-  world.check("M3D-V5-RUN-LOCK-CHECK");
-  const auto arns = facts["machine"]["value"]["arns"].strings();
-  if (arns && arns->size() == 1)
-    facts.set("running", fact_of(world.orchestrator().list_running(arns->front()),
-                                 [&](const auto& running) { return running_facts(running, id); }));
-  facts.set("claim",
-            handles.resolved(k_root) ? gather_claim(world, handles.text(k_root), id) : Json());
+  MachineFacts machine;
+  Json claim;
+  world.at_once({[&](World& w) {
+                   if (handles.resolved(k_machine))
+                     machine = gather_machine(w, handles.text(k_machine), id);
+                 },
+                 [&](World& w) {
+                   w.check("M3D-V5-RUN-LOCK-CHECK");
+                   if (handles.resolved(k_root)) claim = gather_claim(w, handles.text(k_root), id);
+                 }});
+  facts.set("machine", machine.machine);
+  facts.set("running", machine.running);
+  facts.set("claim", claim);
   facts.set("orchestrator", world.orchestrator().name());
   return facts;
 }

@@ -85,30 +85,56 @@ struct RunObject {
   Bytes bytes;
 };
 
-// Guard, write, read back: one fact that holds all three. Nothing is written over another's bytes.
-Json write_once(World& world, const RunObject& object_to_write) {
-  const ObjectKey key(object_to_write.key);
-  Json fact = object({{"key", key.str()},
+using Standing = Result<std::optional<StoredObject>>;
+
+// What stands under each key now; asked at once.
+std::vector<Standing> look(World& world, const std::vector<std::string>& keys) {
+  std::vector<Standing> found(keys.size());
+  std::vector<std::function<void(World&)>> calls;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    calls.push_back([&, i](World& w) { found[i] = w.store().get(ObjectKey(keys[i])); });
+  world.at_once(calls);
+  return found;
+}
+
+// Guard and write: the fact that read_back() completes. Nothing is written over another's bytes.
+Json write_once(World& world, const RunObject& object_to_write, const Standing& before) {
+  Json fact = object({{"key", object_to_write.key},
                       {"local_sha256", sha256(object_to_write.bytes).str()},
                       {"size", object_to_write.bytes.size()}});
   const auto secrets = scan_secrets(object_to_write.bytes);
   if (!secrets.empty()) return fact.set("secret", secrets.front().rule);
-  world.check("M3E-V3-WRITE-ONCE-GUARD");
-  const auto standing = world.store().get(key);
-  if (!standing) return fact.set("error", fact_of(standing.error())["error"]);
-  fact.set("stood_before", standing->has_value());
-  if (*standing && (*standing)->bytes != object_to_write.bytes)
-    return fact.set("other_bytes", true);
+  if (!before) return fact.set("error", fact_of(before.error())["error"]);
+  fact.set("stood_before", before->has_value());
+  if (*before && (*before)->bytes != object_to_write.bytes) return fact.set("other_bytes", true);
   world.check("M3E-V4-UPLOAD");
-  const auto put = world.store().create({key, object_to_write.bytes});
+  const auto put = world.store().create({ObjectKey(object_to_write.key), object_to_write.bytes});
   if (!put && put.error().kind == ErrorKind::k_conflict) return fact.set("other_bytes", true);
   if (!put && put.error().kind != ErrorKind::k_mismatch)
     return fact.set("error", fact_of(put.error())["error"]);
-  world.check("M3E-V5-READBACK");
-  const auto readback = world.store().get(key);
-  if (!readback) return fact.set("error", fact_of(readback.error())["error"]);
-  fact.set("readback_sha256", *readback ? Json(sha256((*readback)->bytes).str()) : Json());
+  fact.set("stored", put.has_value());
   return fact.set("etag", put ? Json(put->etag) : Json());
+}
+
+bool was_written(const Json& fact) {
+  return !fact["stored"].is_null();
+}
+
+// Completes the fact of a written object by what is read back.
+void read_back(const Standing& back, Json& fact) {
+  if (!back)
+    fact.set("error", fact_of(back.error())["error"]);
+  else
+    fact.set("readback_sha256", *back ? Json(sha256((*back)->bytes).str()) : Json());
+}
+
+// What the object says of the run.
+Json identity_in(const LaneContext& context, const Standing& found) {
+  const auto body = found && *found ? read_json((*found)->bytes, "") : Result<Json>(Json());
+  const Json standard = body ? context.names->to_standard(*body) : Json();
+  return object({{"platform_run_id", standard["platform_run_id"]},
+                 {"scenario_run_id", standard["scenario_run_id"]},
+                 {"config_digest", standard["config_digest"]}});
 }
 
 Facts gather(const LaneContext& context, const Upstream& up, World& world) {
@@ -124,29 +150,30 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   const Json& header_key = facts["run_header_key"]["value"];
   if (run_key.is_null() || header_key.is_null() || run_key == header_key) return facts;
 
+  const std::vector<std::string> keys{run_key.text(), header_key.text()};
   world.check("M3E-V3-WRITE-ONCE-GUARD");
-  const auto standing = world.store().get(ObjectKey(run_key.text()));
-  const Instant instant = written_at(context, up, standing ? *standing : std::nullopt);
+  const std::vector<Standing> before = look(world, keys);
+  const Instant instant = written_at(context, up, before[0] ? *before[0] : std::nullopt);
   const Json run = run_json(up, instant);
   const Bytes run_bytes = pretty(context.names->to_pinned(run));
-  const Json header = run_header(run, run_key.text(), sha256(run_bytes).str());
+  const Json header = run_header(run, keys[0], sha256(run_bytes).str());
   facts.set("written_at_utc", instant.rfc3339());
-  facts.set("run_json", write_once(world, {run_key.text(), run_bytes}));
-  if (facts["run_json"]["readback_sha256"] == facts["run_json"]["local_sha256"])
-    facts.set("run_header",
-              write_once(world, {header_key.text(), pretty(context.names->to_pinned(header))}));
-  world.check("M3E-V6-CONSISTENCY");
-  for (const auto& [name, key] :
-       {std::pair{"run_json", run_key.text()}, {"run_header", header_key.text()}}) {
-    const auto stored = facts[name]["readback_sha256"].is_null()
-                            ? Result<std::optional<StoredObject>>(std::nullopt)
-                            : world.store().get(ObjectKey(key));
-    const auto body = stored && *stored ? read_json((*stored)->bytes, key) : Result<Json>(Json());
-    const Json standard = body ? context.names->to_standard(*body) : Json();
-    facts.set(std::string(name) + "_says", object({{"platform_run_id", standard["platform_run_id"]},
-                                                   {"scenario_run_id", standard["scenario_run_id"]},
-                                                   {"config_digest", standard["config_digest"]}}));
+  Json run_fact = write_once(world, {keys[0], run_bytes}, before[0]), header_fact;
+  if (run_fact["stored"].is_true())
+    header_fact = write_once(world, {keys[1], pretty(context.names->to_pinned(header))}, before[1]);
+
+  if (was_written(run_fact)) {
+    world.check("M3E-V5-READBACK");
+    const std::vector<Standing> back = look(world, keys);
+    read_back(back[0], run_fact);
+    if (was_written(header_fact)) read_back(back[1], header_fact);
+    world.check("M3E-V6-CONSISTENCY");
+    const std::vector<Standing> again = look(world, keys);
+    facts.set("run_json_says", identity_in(context, again[0]));
+    facts.set("run_header_says", identity_in(context, again[1]));
   }
+  facts.set("run_json", run_fact);
+  if (!header_fact.is_null()) facts.set("run_header", header_fact);
   return facts;
 }
 

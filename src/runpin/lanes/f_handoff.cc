@@ -35,19 +35,19 @@ std::vector<Reference> references(const Upstream& up) {
   return all;
 }
 
+Json gather_reference(World& world, const Reference& reference) {
+  const auto stored = world.store().get(ObjectKey(reference.key));
+  Json fact =
+      object({{"name", reference.name}, {"key", reference.key}, {"sha256", reference.sha256}});
+  if (!stored)
+    fact.set("error", fact_of(stored.error())["error"]);
+  else if (*stored)
+    fact.set("found_sha256", sha256((*stored)->bytes).str());
+  return fact;
+}
+
 Json gather_references(World& world, const Upstream& up) {
-  Json facts = Json::Array{};
-  for (const Reference& reference : references(up)) {
-    const auto stored = world.store().get(ObjectKey(reference.key));
-    Json fact =
-        object({{"name", reference.name}, {"key", reference.key}, {"sha256", reference.sha256}});
-    if (!stored)
-      fact.set("error", fact_of(stored.error())["error"]);
-    else if (*stored)
-      fact.set("found_sha256", sha256((*stored)->bytes).str());
-    facts.push(std::move(fact));
-  }
-  return facts;
+  return world.for_each_at_once(references(up), gather_reference);
 }
 
 Facts gather(const LaneContext&, const Upstream& up, World& world) {

@@ -66,10 +66,14 @@ std::set<std::string> committed_keys(const Upstream& up) {
 
 Json gather_versions(World& world, const std::vector<std::string>& prefixes,
                      const std::set<std::string>& committed) {
+  std::vector<Result<std::vector<ObjectVersion>>> listings(prefixes.size());
+  std::vector<std::function<void(World&)>> calls;
+  for (std::size_t i = 0; i < prefixes.size(); ++i)
+    calls.push_back([&, i](World& w) { listings[i] = w.store().list_versions(prefixes[i]); });
+  world.at_once(calls);
   std::map<std::string, int> versions_by_key;
   Json delete_markers = Json::Array{}, rewritten = Json::Array{}, missing = Json::Array{};
-  for (const std::string& prefix : prefixes) {
-    const auto versions = world.store().list_versions(prefix);
+  for (const auto& versions : listings) {
     if (!versions) return fact_of(versions.error());
     for (const ObjectVersion& version : *versions) {
       if (version.is_delete_marker)
@@ -102,10 +106,17 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   const std::string& id =
       up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
   const std::string run_root = replace_all(handles.text(k_root), "{platform_run_id}", id);
-  facts.set("versions",
-            gather_versions(world, prefixes_of(*context.layout, up, run_root), committed_keys(up)));
-  world.check("M3G-V5-RESET-RECEIPTS");
-  facts.set("resets", gather_resets(world, context, up));
+  Json versions, resets;
+  world.at_once({[&](World& w) {
+                   versions = gather_versions(w, prefixes_of(*context.layout, up, run_root),
+                                              committed_keys(up));
+                 },
+                 [&](World& w) {
+                   w.check("M3G-V5-RESET-RECEIPTS");
+                   resets = gather_resets(w, context, up);
+                 }});
+  facts.set("versions", versions);
+  facts.set("resets", resets);
   return facts;
 }
 

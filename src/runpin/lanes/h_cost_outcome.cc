@@ -102,14 +102,13 @@ std::vector<Emitted> emitted_artifacts(const Upstream& up) {
   return all;
 }
 
+Json gather_reference(World& world, const Emitted& artifact) {
+  const auto head = world.store().head(ObjectKey(artifact.key));
+  return object({{"key", artifact.key}, {"sha256", artifact.sha256}, {"found", head && *head}});
+}
+
 Json gather_references(World& world, const Upstream& up) {
-  Json facts = Json::Array{};
-  for (const Emitted& artifact : emitted_artifacts(up)) {
-    const auto head = world.store().head(ObjectKey(artifact.key));
-    facts.push(
-        object({{"key", artifact.key}, {"sha256", artifact.sha256}, {"found", head && *head}}));
-  }
-  return facts;
+  return world.for_each_at_once(emitted_artifacts(up), gather_reference);
 }
 
 Json gather_approvals(World& world, const Layout& layout) {
@@ -136,21 +135,37 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   facts.set("handles", gather_handles(world, keys));
   const HandleFacts handles(facts["handles"]);
   const CostWindow window = window_of(context.now);
-  if (handles.value(k_aws_enabled).is_true()) {
-    world.check("M3H-V3-AWS-COST-SOURCE");
-    facts.set("aws", fact_of(world.aws_billed(window), answer_fact));
-  }
-  if (handles.value(k_dbx_enabled).is_true()) {
-    world.check("M3H-V4-DBX-COST-SOURCE");
-    facts.set("databricks", fact_of(world.databricks_billed(window), answer_fact));
+  const bool ask_aws = handles.value(k_aws_enabled).is_true();
+  const bool ask_databricks = handles.value(k_dbx_enabled).is_true();
+  Json aws, databricks, rates, approvals, references;
+  world.at_once({[&](World& w) {
+                   w.check("M3H-V3-AWS-COST-SOURCE");
+                   if (ask_aws) aws = fact_of(w.aws_billed(window), answer_fact);
+                 },
+                 [&](World& w) {
+                   w.check("M3H-V4-DBX-COST-SOURCE");
+                   if (ask_databricks)
+                     databricks = fact_of(w.databricks_billed(window), answer_fact);
+                 },
+                 [&](World& w) {
+                   w.check("M3H-V5-ENVELOPE-BUILD");
+                   rates = gather_rates(w);
+                   approvals = gather_approvals(w, *context.layout);
+                 },
+                 [&](World& w) {
+                   w.check("M3H-V6-OUTCOME-BUILD");
+                   references = gather_references(w, up);
+                 }});
+  if (ask_aws) facts.set("aws", aws);
+  if (ask_databricks) {
+    facts.set("databricks", databricks);
     facts.set("databricks_source", world.workspace().databricks_cost
                                        ? Json(world.workspace().databricks_cost->target)
                                        : Json());
   }
-  facts.set("rates", gather_rates(world));
-  facts.set("approvals", gather_approvals(world, *context.layout));
-  world.check("M3H-V6-OUTCOME-BUILD");
-  facts.set("references", gather_references(world, up));
+  facts.set("rates", rates);
+  facts.set("approvals", approvals);
+  facts.set("references", references);
   return facts;
 }
 

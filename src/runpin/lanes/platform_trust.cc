@@ -27,11 +27,15 @@ Json role_json(const std::optional<IamRole>& role) {
 // The stamp's reservation was written a moment ago: it shows how the bucket keeps versions now.
 Json gather_store_trust(const LaneContext& context, World& world) {
   if (world.workspace().store.kind == BackendKind::k_sqlite) return nullptr;
-  const auto probe = newest_probe(world.store(), *context.layout);
+  Result<std::optional<RecordedReceipt>> probe;
+  Result<bool> versioned;
+  world.at_once({[&](World& w) { probe = newest_probe(w.store(), *context.layout); },
+                 [&](World& w) {
+                   versioned = is_versioned(w.store(),
+                                            context.layout->reservation_key(context.execution_id));
+                 }});
   if (!probe) return fact_of(probe.error());
   if (!*probe) return fact_of(object({{"probe", nullptr}}));
-  const auto versioned =
-      is_versioned(world.store(), context.layout->reservation_key(context.execution_id));
   if (!versioned) return fact_of(versioned.error());
   const Json& said = (*probe)->body;
   return fact_of(object({{"probe", (*probe)->key.str()},

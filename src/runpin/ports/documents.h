@@ -1,5 +1,6 @@
-// The workspace's own files: what people and other programs wrote, which runpin reads and never changes, and the
-// closure notes, to which it only appends. Paths are relative to the workspace, as runpin.toml writes them.
+// The workspace's own files: what people and other programs wrote, which runpin reads and never
+// changes, and the closure notes, to which it only appends. Paths are relative to the workspace, as
+// runpin.toml writes them.
 #pragma once
 
 #include <string>
@@ -15,30 +16,33 @@ class Documents {
  public:
   virtual ~Documents() = default;
 
-  // The whole file. Errors: k_not_found, k_denied, k_io (a directory, a read error); `where` is the path.
+  // The whole file. Errors: k_not_found, k_denied, k_io (a directory, a read error); `where` is the
+  // path.
   virtual Result<Bytes> read(const std::string& path) = 0;
 
-  // Whether append() would be able to: an existing regular file that can be replaced. Errors as read().
+  // Whether append() would be able to: an existing regular file that can be replaced. Errors as
+  // read().
   virtual Result<void> check_appendable(const std::string& path) = 0;
 
-  // Appends `note` unless `marker` already stands in the file; what stands there is never touched. Atomic: a reader
-  // sees the file without the note or with it. Durable on success. Errors as read().
+  // Appends `note` unless `marker` already stands in the file; what stands there is never touched.
+  // Atomic: a reader sees the file without the note or with it. Durable on success. Errors as
+  // read().
   virtual Result<void> append_once(const std::string& path, ByteView marker, ByteView note) = 0;
 };
 
 // One output of `terraform output -json`.
 struct StackOutput {
   std::string name;
-  Json value;              // null where `sensitive`: such a value is never taken in
+  Json value;  // null where `sensitive`: such a value is never taken in
   bool sensitive = false;
-  std::string origin;      // the setting it came from: "inputs/core.outputs.json"
+  std::string origin;  // the setting it came from: "inputs/core.outputs.json"
 };
 
 class StackOutputs {
  public:
   virtual ~StackOutputs() = default;
-  // All outputs of the setting `source`, a file or a Terraform directory, by name. Errors as Documents::read(), and
-  // k_malformed with path:line:column.
+  // All outputs of the setting `source`, a file or a Terraform directory, by name. Errors as
+  // Documents::read(), and k_malformed with path:line:column.
   virtual Result<std::vector<StackOutput>> read(const std::string& source) = 0;
 };
 
@@ -48,7 +52,8 @@ class LocalArtifacts {
   virtual ~LocalArtifacts() = default;
 
   // Step one: every file written under a temporary name and fsynced; nothing has its own name yet.
-  // Errors: k_io, k_denied, k_conflict (a file of that name stands there already); nothing is left behind.
+  // Errors: k_io, k_denied, k_conflict (a file of that name stands there already); nothing is left
+  // behind.
   virtual Result<void> stage(const std::string& execution_id,
                              const std::vector<std::pair<std::string, Bytes>>& files) = 0;
   // Step two: the staged files get their names, and the directory is fsynced.

@@ -1,5 +1,6 @@
-// Where evidence bytes live. An object never changes once written; the store keeps every version it ever saw.
-// Keys: UTF-8, 1 to 1,024 bytes, no leading '/'. Safe to call from several threads and processes.
+// Where evidence bytes live. An object never changes once written; the store keeps every version it
+// ever saw. Keys: UTF-8, 1 to 1,024 bytes, no leading '/'. Safe to call from several threads and
+// processes.
 #pragma once
 
 #include <optional>
@@ -43,21 +44,23 @@ struct PutResult {
   std::string etag;
 };
 
-// Errors of every call: k_denied, k_unavailable (no trustworthy answer within the deadline), k_malformed (an answer
-// that does not parse). Further ones stand at the call.
+// Errors of every call: k_denied, k_unavailable (no trustworthy answer within the deadline),
+// k_malformed (an answer that does not parse). Further ones stand at the call.
 class EvidenceStore {
  public:
   virtual ~EvidenceStore() = default;
 
-  // Creates `key` only if it does not exist, durably, and reads it back before it answers. There before with the
-  // same bytes: k_already_there. Errors: k_conflict (other bytes stand there; nothing changed), k_mismatch (read
-  // back differs).
+  // Creates `key` only if it does not exist, durably, and reads it back before it answers. There
+  // before with the same bytes: k_already_there. Errors: k_conflict (other bytes stand there;
+  // nothing changed), k_mismatch (read back differs).
   virtual Result<PutResult> create(const ObjectToWrite& object) = 0;
 
-  // Creates every artifact, reads each back, and only then creates `marker` and reads it back: where the marker
-  // exists, all of them do. On success the answer holds the bytes read back, artifacts first, marker last. On an
-  // error (as for create()) the marker does not exist; the embedded store then holds none of them, a bucket may hold
-  // some artifacts.
+  // Creates every artifact, and `marker` only when each of them is durable, by the store's word on
+  // its SHA-256 or by reading it back: where the marker exists, all of them do. All are read back
+  // before this answers, with the bytes read, artifacts first, marker last. On an error (as for
+  // create()) the embedded store holds none of them; a bucket may hold artifacts without marker, or
+  // all of them where reading back failed (k_mismatch, k_unavailable), so an error does not say
+  // that the marker is absent.
   virtual Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
                                                     const ObjectToWrite& marker) = 0;
 
@@ -71,10 +74,12 @@ class EvidenceStore {
   // Every version and delete marker under `prefix`, by key and then oldest first.
   virtual Result<std::vector<ObjectVersion>> list_versions(const std::string& prefix) = 0;
 
-  // Succeeds when the store can be reached and would take a write: bucket or database exists and is writable.
+  // Succeeds when the store can be reached and would take a write: bucket or database exists and is
+  // writable.
   virtual Result<void> check_reachable() = 0;
 
-  // For messages and receipts, without credentials or a directory of this machine: "sqlite:.runpin/platform.db".
+  // For messages and receipts, without credentials or a directory of this machine:
+  // "sqlite:.runpin/platform.db".
   virtual std::string name() const = 0;
 };
 

@@ -1,4 +1,5 @@
-// What starts the platform's work: state machines and their executions, named as AWS Step Functions names them.
+// What starts the platform's work: state machines and their executions, named as AWS Step Functions
+// names them.
 #pragma once
 
 #include <string>
@@ -24,7 +25,8 @@ struct OrchestratorExecution {
   std::string arn;
   std::string name;
   std::string status;  // "RUNNING", "SUCCEEDED", "ABORTED"
-  std::string input;   // JSON text; what it says is the execution's business, never put into an artifact
+  std::string
+      input;  // JSON text; what it says is the execution's business, never put into an artifact
 };
 
 // Errors of every call: k_denied, k_unavailable, k_malformed; k_not_found where an ARN is unknown.

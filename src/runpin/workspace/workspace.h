@@ -1,5 +1,5 @@
-// runpin.toml into a Workspace. Pure: paths stay as they are written there, relative to the workspace, so that no
-// directory of this machine reaches an artifact.
+// runpin.toml into a Workspace. Pure: paths stay as they are written there, relative to the
+// workspace, so that no directory of this machine reaches an artifact.
 #pragma once
 
 #include <map>
@@ -25,9 +25,11 @@ struct ManifestSetting {
   std::optional<Setting> file;  // absent: fetched from `uri`
 };
 
-// "registry", "output:NAME" or "m2:FIELD": where a handle's value comes from. One class only for each handle.
+// "registry", "output:NAME" or "m2:FIELD": where a handle's value comes from. One class only for
+// each handle.
 enum class SourceClass { k_registry_literal, k_m2_handoff, k_stack_output };
-std::string_view name_of(SourceClass source);  // "registry_literal", "m2_handoff_artifact", "stack_output"
+std::string_view name_of(
+    SourceClass source);  // "registry_literal", "m2_handoff_artifact", "stack_output"
 struct HandleSource {
   SourceClass source = SourceClass::k_registry_literal;
   std::string name;   // the output's or field's name; "" for a registry literal
@@ -61,9 +63,9 @@ struct Workspace {
   // The source of `key`: what runpin.toml says, else the registry's literal.
   HandleSource source_of(std::string_view key) const;
 
-  // k_config with path:line:column for TOML that does not parse, an unknown table or key, a missing required key,
-  // a value of the wrong kind, an unknown source or backend, an absolute or climbing ("..") path for anything that
-  // runpin writes. `path` names the text in messages.
+  // k_config with path:line:column for TOML that does not parse, an unknown table or key, a missing
+  // required key, a value of the wrong kind, an unknown source or backend, an absolute or climbing
+  // ("..") path for anything that runpin writes. `path` names the text in messages.
   static Result<Workspace> parse(std::string_view toml, std::string_view path);
 };
 

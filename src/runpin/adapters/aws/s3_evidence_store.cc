@@ -61,8 +61,10 @@ Error unknown_outcome(const ObjectToWrite& object, const Error& last) {
 
 }  // namespace
 
-Result<S3EvidenceStore::Written> S3EvidenceStore::read_back(const ObjectToWrite& object,
-                                                            std::string etag) {
+// Reads back what landed, unless it was read already.
+Result<S3EvidenceStore::Landed> S3EvidenceStore::read_back(const ObjectToWrite& object,
+                                                           Landed landed) {
+  if (landed.stored) return landed;
   auto back = bucket_.get(object.key);
   if (!back) return tl::unexpected(back.error());
   if (!*back || (*back)->bytes != object.bytes)
@@ -72,26 +74,27 @@ Result<S3EvidenceStore::Written> S3EvidenceStore::read_back(const ObjectToWrite&
                     sha256(object.bytes).str(), *back ? sha256((*back)->bytes).str() : "no object"),
         object.key.str(),
         "run `runpin probe-store`: another writer, or a store that does not keep write-once");
-  if ((*back)->etag.empty()) (*back)->etag = std::move(etag);
-  return Written{PutOutcome::k_created, std::move(**back)};
+  if ((*back)->etag.empty()) (*back)->etag = landed.etag;
+  landed.stored = std::move(**back);
+  return landed;
 }
 
 // What stands under the key now: these bytes (the write has landed), none (nothing), or others
 // (k_conflict).
-Result<std::optional<S3EvidenceStore::Written>> S3EvidenceStore::judge_standing(
+Result<std::optional<S3EvidenceStore::Landed>> S3EvidenceStore::judge_standing(
     const ObjectToWrite& object) {
   auto standing = bucket_.get(object.key);
   if (!standing) return tl::unexpected(standing.error());
   if (!*standing) return std::nullopt;
   if ((*standing)->bytes == object.bytes)
-    return Written{PutOutcome::k_already_there, std::move(**standing)};
+    return Landed{PutOutcome::k_already_there, (*standing)->etag, std::move(**standing)};
   return fail(ErrorKind::k_conflict,
               fmt::format("other bytes stand there: expected SHA-256 {}, found {}",
                           sha256(object.bytes).str(), sha256((*standing)->bytes).str()),
               object.key.str(), "use a new run; what is written once is never replaced");
 }
 
-Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& object) {
+Result<S3EvidenceStore::Landed> S3EvidenceStore::land(const ObjectToWrite& object) {
   if (auto valid = check_key(object.key); !valid) return tl::unexpected(valid.error());
   Backoff backoff(world_, patience_);
   for (;;) {
@@ -99,7 +102,11 @@ Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& obj
         [&](const S3Address& to) { return put_object_if_absent(to, object.key, object.bytes); },
         Repeatable::k_in_doubt);
     const PutAnswer says = read_put_answer(answer);
-    if (says == PutAnswer::k_written) return read_back(object, answer->header("etag"));
+    if (says == PutAnswer::k_written) {
+      Landed landed{PutOutcome::k_created, answer->header("etag"), {}};
+      if (answer->header(k_s3_checksum_header) == base64_sha256(object.bytes)) return landed;
+      return read_back(object, std::move(landed));
+    }
     Error error = answer
                       ? bucket_.refusal(*answer, "PutObject", k_write_permission, object.key.str())
                       : answer.error();
@@ -109,7 +116,7 @@ Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& obj
     }
     if (says != PutAnswer::k_try_again) {
       auto standing = judge_standing(object);
-      if (standing && *standing) return std::move(**standing);
+      if (standing && *standing) return *std::move(*standing);
       if (!standing && standing.error().kind != ErrorKind::k_unavailable)
         return tl::unexpected(standing.error());
       if (!standing) error = standing.error();
@@ -120,9 +127,10 @@ Result<S3EvidenceStore::Written> S3EvidenceStore::write(const ObjectToWrite& obj
 }
 
 Result<PutResult> S3EvidenceStore::create(const ObjectToWrite& object) {
-  auto written = write(object);
-  if (!written) return tl::unexpected(written.error());
-  return PutResult{written->outcome, written->stored.etag};
+  auto landed = land(object);
+  if (landed) landed = read_back(object, *std::move(landed));
+  if (!landed) return tl::unexpected(landed.error());
+  return PutResult{landed->outcome, landed->stored->etag};
 }
 
 Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const ObjectToWrite> artifacts,
@@ -130,16 +138,21 @@ Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const Objec
   for (const ObjectToWrite& artifact : artifacts)
     if (auto valid = check_key(artifact.key); !valid) return tl::unexpected(valid.error());
   if (auto valid = check_key(marker.key); !valid) return tl::unexpected(valid.error());
-  std::vector<Result<Written>> written(artifacts.size());
-  for_each_in_parallel(artifacts.size(), [&](std::size_t i) { written[i] = write(artifacts[i]); });
-  std::vector<StoredObject> stored;
-  for (Result<Written>& one : written) {
+  std::vector<Result<Landed>> landed(artifacts.size());
+  for_each_in_parallel(artifacts.size(), [&](std::size_t i) { landed[i] = land(artifacts[i]); });
+  for (const Result<Landed>& one : landed)
     if (!one) return tl::unexpected(one.error());
-    stored.push_back(std::move(one->stored));
+  landed.push_back(land(marker));
+  if (!landed.back()) return tl::unexpected(landed.back().error());
+  for_each_in_parallel(landed.size(), [&](std::size_t i) {
+    const ObjectToWrite& object = i < artifacts.size() ? artifacts[i] : marker;
+    landed[i] = read_back(object, *std::move(landed[i]));
+  });
+  std::vector<StoredObject> stored;
+  for (Result<Landed>& one : landed) {
+    if (!one) return tl::unexpected(one.error());
+    stored.push_back(*std::move(one->stored));
   }
-  auto last = write(marker);
-  if (!last) return tl::unexpected(last.error());
-  stored.push_back(std::move(last->stored));
   return stored;
 }
 

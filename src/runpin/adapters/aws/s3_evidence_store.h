@@ -27,13 +27,16 @@ class S3EvidenceStore final : public EvidenceStore {
   std::string name() const override { return "s3:" + bucket_.name(); }
 
  private:
-  struct Written {
-    PutOutcome outcome;
-    StoredObject stored;
+  // An object that the store has. `stored`: as it was read; absent while only the store's answer,
+  // which repeats the SHA-256 of the bytes that it took, shows that it has it.
+  struct Landed {
+    PutOutcome outcome = PutOutcome::k_created;
+    std::string etag;
+    std::optional<StoredObject> stored;
   };
-  Result<Written> write(const ObjectToWrite& object);
-  Result<Written> read_back(const ObjectToWrite& object, std::string etag);
-  Result<std::optional<Written>> judge_standing(const ObjectToWrite& object);
+  Result<Landed> land(const ObjectToWrite& object);
+  Result<Landed> read_back(const ObjectToWrite& object, Landed landed);
+  Result<std::optional<Landed>> judge_standing(const ObjectToWrite& object);
 
   S3Bucket& bucket_;
   RetryWorld world_;

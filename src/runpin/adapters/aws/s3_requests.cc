@@ -30,6 +30,8 @@ HttpRequest object_request(const S3Address& to, std::string method, const Object
   return request(to, std::move(method), "/" + key.str());
 }
 
+}  // namespace
+
 std::string base64_sha256(const Bytes& bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
@@ -40,15 +42,13 @@ std::string base64_sha256(const Bytes& bytes) {
   return text;
 }
 
-}  // namespace
-
 HttpRequest put_object_if_absent(const S3Address& to, const ObjectKey& key, const Bytes& bytes) {
   HttpRequest put = object_request(to, "PUT", key);
   put.headers["if-none-match"] = "*";
   put.headers["content-type"] =
       key.str().ends_with(".json") ? "application/json" : "application/octet-stream";
   put.headers["x-amz-sdk-checksum-algorithm"] = "SHA256";
-  put.headers["x-amz-checksum-sha256"] = base64_sha256(bytes);
+  put.headers[k_s3_checksum_header] = base64_sha256(bytes);
   put.body = bytes;
   return put;
 }

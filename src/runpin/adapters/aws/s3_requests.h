@@ -16,6 +16,11 @@ struct S3Address {
   std::string bucket;
 };
 
+// The header by which a PUT names its body's SHA-256, and by which the answer repeats what was
+// stored.
+inline constexpr const char* k_s3_checksum_header = "x-amz-checksum-sha256";
+std::string base64_sha256(const Bytes& bytes);
+
 // PutObject with `If-None-Match: *` and a SHA-256 checksum, which buckets with object lock demand.
 HttpRequest put_object_if_absent(const S3Address& to, const ObjectKey& key, const Bytes& bytes);
 HttpRequest get_object(const S3Address& to, const ObjectKey& key);
