@@ -52,7 +52,8 @@ Result<std::unique_ptr<EvidenceStore>> AwsBackends::evidence_store() {
   if (!at) return tl::unexpected(at.error());
   evidence_bucket_ = std::make_unique<S3Bucket>((*aws)->client(), (*aws)->settings().endpoints,
                                                 *name, at->scope.region);
-  return std::make_unique<S3EvidenceStore>(*evidence_bucket_, (*aws)->world());
+  return std::make_unique<S3EvidenceStore>(*evidence_bucket_, (*aws)->world(),
+                                           patience_of_writes((*aws)->settings().retry));
 }
 
 Result<std::unique_ptr<Orchestrator>> AwsBackends::orchestrator() {

@@ -51,7 +51,7 @@ AwsSession::AwsSession(Context& context, AwsOutside outside, AwsSettings setting
       metadata_({.ca_bundle = settings.ca_bundle, .proxy = CurlSettings::Proxy::k_none}),
       search_{std::move(outside), std::move(settings), web_, metadata_, make_world(context)},
       credentials_(search_),
-      client_(web_, credentials_, search_.world) {}
+      client_(web_, credentials_, search_.world, search_.settings.retry) {}
 
 Result<std::unique_ptr<AwsSession>> AwsSession::make(Context& context) {
   AwsOutside outside = outside_of(context);

@@ -151,6 +151,7 @@ Result<RunReport> Chain::go(Attempt attempt) {
     ports_.log(fmt::format("{} {}: {}{}", contract.lane, contract.title, name_of(evidence.state),
                            evidence.reason.empty() ? "" : ", " + evidence.reason));
   }
+  if (!reader_.prove(ports_.at_once)) read_again(attempt);
   if (const auto verdict = attempt.evidence.find('j'); verdict != attempt.evidence.end()) {
     const auto noted = append_closure_notes(verdict->second);
     if (!noted && is_green(verdict->second)) return tl::unexpected(noted.error());
@@ -216,7 +217,10 @@ std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context
   return draft;
 }
 
-Result<LaneEvidence> Chain::run_lane(const Lane& lane, const Attempt& attempt) {
+// Gathers while the evidence of the lane before it is read back. Evidence that does not stand
+// there as the store had said is read for what it is, and this lane starts again from that; what it
+// had gathered, or claimed, counts for nothing.
+Result<LaneEvidence> Chain::run_lane(const Lane& lane, Attempt& attempt) {
   LaneContext context = context_of(lane, attempt);
   const Upstream up = upstream_of(lane, attempt);
   for (const LaneEvidence& earlier : up.superseded)
@@ -228,10 +232,28 @@ Result<LaneEvidence> Chain::run_lane(const Lane& lane, const Attempt& attempt) {
   Draft draft;
   draft.context = &context;
   draft.upstream = &up;
-  draft.facts = lane.gather(context, up, world);
+  bool proven = true;
+  ports_.at_once(2, [&](std::size_t i) {
+    if (i == 0)
+      draft.facts = lane.gather(context, up, world);
+    else
+      proven = reader_.prove(ports_.at_once);
+  });
+  if (!proven) {
+    read_again(attempt);
+    if (lane.contract.always_runs || refused(lane, context, upstream_of(lane, attempt)))
+      return run_lane(lane, attempt);
+  }
   draft.receipts = world.receipts();
   draft.judgement = lane.judge(context, up, draft.facts);
   return publish(std::move(draft), ports_, layout_, names_, reader_);
+}
+
+void Chain::read_again(Attempt& attempt) {
+  for (const Lane& lane : lanes_)
+    if (const auto evidence = attempt.evidence.find(lane.contract.letter);
+        evidence != attempt.evidence.end() && is_green(evidence->second))
+      evidence->second = reader_.read_lane(lane.contract, evidence->second.execution_id);
 }
 
 Upstream Chain::upstream_of(const Lane& lane, const Attempt& attempt) {

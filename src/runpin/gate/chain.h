@@ -40,7 +40,8 @@ class Chain {
   };
 
   Result<RunReport> go(Attempt attempt);
-  Result<LaneEvidence> run_lane(const Lane& lane, const Attempt& attempt);
+  Result<LaneEvidence> run_lane(const Lane& lane, Attempt& attempt);
+  void read_again(Attempt& attempt);
   Upstream upstream_of(const Lane& lane, const Attempt& attempt);
   std::vector<LaneEvidence> superseded_evidence(const RunHistory& history, char from_lane);
   std::optional<LaneEvidence> stopped(const Lane& lane, const Attempt& attempt) const;

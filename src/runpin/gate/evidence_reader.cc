@@ -32,7 +32,23 @@ Error unreadable(const ObjectKey& key, std::string message) {
 }  // namespace
 
 void EvidenceReader::remember(const std::vector<StoredObject>& objects) {
-  for (const StoredObject& object : objects) remembered_[object.key] = object.bytes;
+  for (const StoredObject& object : objects) {
+    remembered_[object.key] = object.bytes;
+    if (!object.is_read_back) unproven_.push_back(object.key);
+  }
+}
+
+bool EvidenceReader::prove(const AtOnce& at_once) {
+  const std::vector<ObjectKey> keys = std::exchange(unproven_, {});
+  std::vector<Result<std::optional<StoredObject>>> found(keys.size());
+  at_once(keys.size(), [&](std::size_t i) { found[i] = store_.get(keys[i]); });
+  bool proven = true;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (found[i] && *found[i] && (*found[i])->bytes == remembered_[keys[i]]) continue;
+    remembered_.erase(keys[i]);
+    proven = false;
+  }
+  return proven;
 }
 
 Result<std::optional<Bytes>> EvidenceReader::bytes_of(const ObjectKey& key) {

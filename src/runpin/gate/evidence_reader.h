@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "runpin/gate/at_once.h"
 #include "runpin/gate/field_names.h"
 #include "runpin/gate/lane.h"
 #include "runpin/gate/layout.h"
@@ -17,8 +18,12 @@ class EvidenceReader {
   EvidenceReader(EvidenceStore& store, const Layout& layout, const FieldNames& names)
       : store_(store), layout_(layout), names_(names) {}
 
-  // Takes in objects as the store read them back on publishing.
+  // Takes in objects as the store answered on publishing.
   void remember(const std::vector<StoredObject>& objects);
+  // Reads back what was remembered on the store's word alone. True when all of it stands there as
+  // remembered; what does not is forgotten, so that the next to ask for it reads what durable
+  // storage says.
+  bool prove(const AtOnce& at_once);
 
   // The execution `id` of a lane. Never fails: what cannot be read or does not hold together is
   // k_unreadable with a reason; no summary is k_absent.
@@ -34,6 +39,7 @@ class EvidenceReader {
   const Layout& layout_;
   const FieldNames& names_;
   std::map<ObjectKey, Bytes> remembered_;
+  std::vector<ObjectKey> unproven_;  // of remembered_, what was not read back yet
 };
 
 }  // namespace runpin

@@ -163,12 +163,17 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
     header_fact = write_once(world, {keys[1], pretty(context.names->to_pinned(header))}, before[1]);
 
   if (was_written(run_fact)) {
-    world.check("M3E-V5-READBACK");
-    const std::vector<Standing> back = look(world, keys);
+    std::vector<Standing> back, again;
+    world.at_once({[&](World& w) {
+                     w.check("M3E-V5-READBACK");
+                     back = look(w, keys);
+                   },
+                   [&](World& w) {
+                     w.check("M3E-V6-CONSISTENCY");
+                     again = look(w, keys);
+                   }});
     read_back(back[0], run_fact);
     if (was_written(header_fact)) read_back(back[1], header_fact);
-    world.check("M3E-V6-CONSISTENCY");
-    const std::vector<Standing> again = look(world, keys);
     facts.set("run_json_says", identity_in(context, again[0]));
     facts.set("run_header_says", identity_in(context, again[1]));
   }

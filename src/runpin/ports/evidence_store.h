@@ -18,6 +18,9 @@ struct StoredObject {
   ObjectKey key;
   Bytes bytes;
   std::string etag;  // the store's own tag; never taken for a digest
+  // False: `bytes` are those that were written, and that the store has them it has said itself, by
+  // their SHA-256; they are still to be read back.
+  bool is_read_back = true;
 };
 
 struct ObjectHead {
@@ -50,17 +53,15 @@ class EvidenceStore {
  public:
   virtual ~EvidenceStore() = default;
 
-  // Creates `key` only if it does not exist, durably, and reads it back before it answers. There
-  // before with the same bytes: k_already_there. Errors: k_conflict (other bytes stand there;
-  // nothing changed), k_mismatch (read back differs).
+  // Creates `key` only if it does not exist, durably: by the store's own word on the SHA-256 of
+  // what it has, or by reading it back. There before with the same bytes: k_already_there. Errors:
+  // k_conflict (other bytes stand there; nothing changed), k_mismatch (read back differs).
   virtual Result<PutResult> create(const ObjectToWrite& object) = 0;
 
-  // Creates every artifact, and `marker` only when each of them is durable, by the store's word on
-  // its SHA-256 or by reading it back: where the marker exists, all of them do. All are read back
-  // before this answers, with the bytes read, artifacts first, marker last. On an error (as for
-  // create()) the embedded store holds none of them; a bucket may hold artifacts without marker, or
-  // all of them where reading back failed (k_mismatch, k_unavailable), so an error does not say
-  // that the marker is absent.
+  // Creates every artifact, and `marker` only when each of them is durable as for create(): where
+  // the marker exists, all of them do. The answer holds artifacts first, marker last. On an error
+  // (as for create()) the embedded store holds none of them; a bucket may hold some, and where the
+  // marker's own write is in doubt the marker too.
   virtual Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
                                                     const ObjectToWrite& marker) = 0;
 

@@ -46,7 +46,7 @@ Result<AwsClient::Attempt> AwsClient::attempt(const AwsCall& call, std::chrono::
       Instant::from_unix_seconds(local_time.unix_seconds() + server_ahead_seconds_);
   auto credentials = credentials_.get(local_time);
   if (!credentials) return tl::unexpected(credentials.error());
-  HttpLimits limits;
+  HttpLimits limits = policy_.limits;
   limits.connect = std::min(limits.connect, left);
   limits.total = std::min(limits.total, left);
   bool sent = true;

@@ -35,6 +35,7 @@ struct RetryPolicy {
   std::chrono::milliseconds base{50};
   std::chrono::milliseconds cap{2000};
   std::chrono::milliseconds deadline{20000};  // over all attempts
+  HttpLimits limits;                          // of one attempt
 };
 
 // Whether sending a request twice can do harm. A conditional create is `k_in_doubt`: after a broken

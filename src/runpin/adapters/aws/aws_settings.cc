@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 
 namespace runpin {
 namespace {
@@ -115,6 +116,59 @@ Result<void> read_ca_bundle(const AwsOutside& outside, AwsSettings& settings) {
               "name a readable PEM file, or unset it for the system's authorities");
 }
 
+// A positive number up to `most`.
+template <class T>
+std::optional<T> number_in(const std::string& text, T most) {
+  T number = 0;
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  const bool good = read.ec == std::errc() && read.ptr == end && number > 0 && number <= most;
+  return good ? std::optional(number) : std::nullopt;
+}
+
+Result<void> read_attempts(const AwsOutside& outside, AwsSettings& settings) {
+  constexpr int k_most = 100;
+  const auto named = outside.environment("AWS_MAX_ATTEMPTS");
+  const std::string text =
+      named.value_or(settings.profiles.value(settings.profile, "max_attempts"));
+  if (text.empty()) return {};
+  const auto attempts = number_in(text, k_most);
+  if (!attempts)
+    return fail(
+        ErrorKind::k_config,
+        fmt::format("expected a whole number from 1 to {}, found '{}'", k_most, text),
+        named ? "AWS_MAX_ATTEMPTS" : fmt::format("AWS profile {}, max_attempts", settings.profile),
+        "set it to how often a call may be tried, or unset it");
+  settings.retry.max_attempts = *attempts;
+  return {};
+}
+
+Result<void> read_seconds(const AwsOutside& outside, const char* variable,
+                          std::chrono::milliseconds& time) {
+  constexpr double k_most = 3600;
+  constexpr double k_milliseconds = 1000;
+  const auto text = outside.environment(variable);
+  if (!text) return {};
+  const auto seconds = number_in(*text, k_most);
+  if (!seconds)
+    return fail(ErrorKind::k_config,
+                fmt::format("expected seconds, above 0 and up to {}, found '{}'", k_most, *text),
+                variable, "set it to a number such as 10 or 2.5, or unset it");
+  time = std::chrono::milliseconds(
+      static_cast<std::chrono::milliseconds::rep>(*seconds * k_milliseconds));
+  return {};
+}
+
+Result<void> read_retry(const AwsOutside& outside, AwsSettings& settings) {
+  if (auto read = read_attempts(outside, settings); !read) return read;
+  HttpLimits& limits = settings.retry.limits;
+  if (auto read = read_seconds(outside, "RUNPIN_AWS_CONNECT_TIMEOUT", limits.connect); !read)
+    return read;
+  if (auto read = read_seconds(outside, "RUNPIN_AWS_TIMEOUT", limits.total); !read) return read;
+  settings.retry.deadline = 2 * limits.total;
+  return {};
+}
+
 }  // namespace
 
 Result<AwsSettings> read_aws_settings(const AwsOutside& outside) {
@@ -132,6 +186,7 @@ Result<AwsSettings> read_aws_settings(const AwsOutside& outside) {
   read_region(outside, settings);
   read_endpoints(outside, settings);
   if (auto read = read_ca_bundle(outside, settings); !read) return tl::unexpected(read.error());
+  if (auto read = read_retry(outside, settings); !read) return tl::unexpected(read.error());
   return settings;
 }
 

@@ -61,10 +61,15 @@ Error unknown_outcome(const ObjectToWrite& object, const Error& last) {
 
 }  // namespace
 
-// Reads back what landed, unless it was read already.
+RetryPolicy patience_of_writes(const RetryPolicy& of_calls) {
+  RetryPolicy patience = of_calls;
+  ++patience.max_attempts;
+  patience.deadline += of_calls.deadline / 2;
+  return patience;
+}
+
 Result<S3EvidenceStore::Landed> S3EvidenceStore::read_back(const ObjectToWrite& object,
                                                            Landed landed) {
-  if (landed.stored) return landed;
   auto back = bucket_.get(object.key);
   if (!back) return tl::unexpected(back.error());
   if (!*back || (*back)->bytes != object.bytes)
@@ -74,7 +79,7 @@ Result<S3EvidenceStore::Landed> S3EvidenceStore::read_back(const ObjectToWrite& 
                     sha256(object.bytes).str(), *back ? sha256((*back)->bytes).str() : "no object"),
         object.key.str(),
         "run `runpin probe-store`: another writer, or a store that does not keep write-once");
-  if ((*back)->etag.empty()) (*back)->etag = landed.etag;
+  if (landed.etag.empty()) landed.etag = (*back)->etag;
   landed.stored = std::move(**back);
   return landed;
 }
@@ -128,9 +133,8 @@ Result<S3EvidenceStore::Landed> S3EvidenceStore::land(const ObjectToWrite& objec
 
 Result<PutResult> S3EvidenceStore::create(const ObjectToWrite& object) {
   auto landed = land(object);
-  if (landed) landed = read_back(object, *std::move(landed));
   if (!landed) return tl::unexpected(landed.error());
-  return PutResult{landed->outcome, landed->stored->etag};
+  return PutResult{landed->outcome, landed->etag};
 }
 
 Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const ObjectToWrite> artifacts,
@@ -144,14 +148,12 @@ Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const Objec
     if (!one) return tl::unexpected(one.error());
   landed.push_back(land(marker));
   if (!landed.back()) return tl::unexpected(landed.back().error());
-  for_each_in_parallel(landed.size(), [&](std::size_t i) {
-    const ObjectToWrite& object = i < artifacts.size() ? artifacts[i] : marker;
-    landed[i] = read_back(object, *std::move(landed[i]));
-  });
   std::vector<StoredObject> stored;
-  for (Result<Landed>& one : landed) {
-    if (!one) return tl::unexpected(one.error());
-    stored.push_back(*std::move(one->stored));
+  for (std::size_t i = 0; i < landed.size(); ++i) {
+    const ObjectToWrite& object = i < artifacts.size() ? artifacts[i] : marker;
+    stored.push_back(landed[i]->stored
+                         ? *std::move(landed[i]->stored)
+                         : StoredObject{object.key, object.bytes, landed[i]->etag, false});
   }
   return stored;
 }

@@ -8,12 +8,15 @@
 
 namespace runpin {
 
+// For one create, conflicts and doubts together: one attempt and half as much time again as for a
+// call.
+RetryPolicy patience_of_writes(const RetryPolicy& of_calls);
+
 // Errors beside the port's: k_not_found, with the bucket's name, where there is no such bucket.
 class S3EvidenceStore final : public EvidenceStore {
  public:
-  // Borrows `bucket`. `patience` is for one create: conflicts and doubts together.
-  S3EvidenceStore(S3Bucket& bucket, RetryWorld world,
-                  RetryPolicy patience = {.max_attempts = 5, .deadline = std::chrono::seconds(30)})
+  // Borrows `bucket`. `patience` is for one create.
+  S3EvidenceStore(S3Bucket& bucket, RetryWorld world, RetryPolicy patience = patience_of_writes({}))
       : bucket_(bucket), world_(std::move(world)), patience_(patience) {}
 
   Result<PutResult> create(const ObjectToWrite& object) override;
