@@ -183,6 +183,43 @@ TEST(AwsSettings, KnowAVariableForEveryService) {
   }
 }
 
+TEST(AwsSettings, TakeAttemptsInOrder) {
+  FakeOutside fake;
+  const auto attempts = [&] { return read_aws_settings(fake.outside())->retry.max_attempts; };
+  EXPECT_EQ(attempts(), RetryPolicy().max_attempts);
+  fake.config("[default]\nmax_attempts = 2\n");
+  EXPECT_EQ(attempts(), 2);
+  fake.variables["AWS_MAX_ATTEMPTS"] = "7";
+  EXPECT_EQ(attempts(), 7);
+}
+
+TEST(AwsSettings, TakeSecondsForDeadlines) {
+  using std::chrono::milliseconds;
+  FakeOutside fake;
+  const auto retry = [&] { return read_aws_settings(fake.outside())->retry; };
+  EXPECT_EQ(retry().deadline, RetryPolicy().deadline);
+  fake.variables["RUNPIN_AWS_CONNECT_TIMEOUT"] = "0.25";
+  fake.variables["RUNPIN_AWS_TIMEOUT"] = "60";
+  EXPECT_EQ(retry().limits.connect, milliseconds(250));
+  EXPECT_EQ(retry().limits.total, milliseconds(60000));
+  EXPECT_EQ(retry().deadline, milliseconds(120000));
+}
+
+TEST(AwsSettings, RefuseAttemptsAndSecondsThatAreNone) {
+  for (const char* variable :
+       {"AWS_MAX_ATTEMPTS", "RUNPIN_AWS_TIMEOUT", "RUNPIN_AWS_CONNECT_TIMEOUT"})
+    for (const char* text : {"0", "-1", "x", "1x", " 1", "1e9", "inf", "nan"}) {
+      SCOPED_TRACE(std::string(variable) + "=" + text);
+      FakeOutside fake;
+      fake.variables[variable] = text;
+      const auto settings = read_aws_settings(fake.outside());
+      ASSERT_FALSE(settings);
+      EXPECT_EQ(settings.error().kind, ErrorKind::k_config);
+      EXPECT_EQ(settings.error().where, variable);
+      EXPECT_THAT(settings.error().fix, HasSubstr("unset it"));
+    }
+}
+
 TEST(AwsSettings, SayWhatCannotBeUsed) {
   struct Row {
     const char* name;

@@ -193,10 +193,10 @@ tl::unexpected<Error> CurlExchange::broken(CURLcode code) const {
                 "AWS_CA_BUNDLE to its PEM file");
   if (code == CURLE_OPERATION_TIMEDOUT)
     return fail(ErrorKind::k_unavailable, fmt::format("the deadline passed {}", stage()),
-                request_.host, "check the network and the endpoint, then run this again");
+                request_.host, "check the network and the endpoint");
   return fail(ErrorKind::k_unavailable,
               fmt::format("the exchange broke {}: {}", stage(), curl_.strerror(code)),
-              request_.host, "check the network and the endpoint, then run this again");
+              request_.host, "check the network and the endpoint");
 }
 
 HttpResponse CurlExchange::answer() {
