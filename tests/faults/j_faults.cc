@@ -143,6 +143,18 @@ std::vector<FaultRow> closure_faults() {
                summary.set("sources", std::move(sources));
              });
            }},
+      {.code = "M3J-B6",
+       .severity = "S1",
+       .phase = "M3-B9",
+       .exit = 4,
+       .fault = "the path of a closure note holds a secret",
+       .where = "m3j_execution_summary.json",
+       .fix = "take the secret out of the input that this field came from",
+       .inject =
+           [](Platform& p) {
+             p.write("docs/" + a_secret(), "");
+             p.replace("runpin.toml", "docs/logbook.md", "docs/" + a_secret());
+           }},
       {.code = "M3J-B7",
        .severity = "S2",
        .phase = "M3-B5",

@@ -24,7 +24,8 @@ struct Rendered {
 };
 
 // Pure. Fills in, scans, checks and renders; findings of scan and contract become blockers, and
-// what holds secret material is withheld. `list_artifacts` false: the summary alone, which lists no
+// what holds secret material is withheld: an artifact whole, the summary but for the fields that
+// hold it. `list_artifacts` false: the summary alone, which lists no
 // artifact as proven.
 Rendered render(const Draft& draft, const Layout& layout, const FieldNames& names,
                 bool list_artifacts = true);

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <stdexcept>
 
 #include "runpin/canon/digest.h"
 #include "runpin/canon/json_writer.h"
@@ -61,9 +61,13 @@ bool advances_falsely(const Json& body, const std::vector<Blocker>& blockers) {
   return advances && (!blockers.empty() || !body["unresolved_blockers"].items().empty());
 }
 
+std::string withheld(const std::string& rule) {
+  return fmt::format("[withheld: {}]", rule);
+}
+
 std::string without_secrets(const std::string& text) {
   const auto secrets = scan_secrets(text);
-  return secrets.empty() ? text : fmt::format("[withheld: {}]", secrets.front().rule);
+  return secrets.empty() ? text : withheld(secrets.front().rule);
 }
 
 void withhold_secrets(std::vector<Blocker>& blockers) {
@@ -73,20 +77,25 @@ void withhold_secrets(std::vector<Blocker>& blockers) {
       *text = without_secrets(*text);
 }
 
-struct Pass {
-  std::vector<std::pair<std::string, Bytes>> artifacts;
-  std::vector<Blocker> found;  // by this pass
-};
+void raise_secret(const LaneContract& lane, std::string message, const std::string& rule,
+                  std::string place, Blockers& found) {
+  found.raise(
+      lane.codes.secret,
+      {std::move(message), "no secret in any published byte", "rule " + rule, std::move(place),
+       "take the secret out of the input that this field came from, rotate it, then "
+       "runpin run"});
+}
 
-// Renders every artifact with `blockers` as they are known so far.
-Pass render_artifacts(const Draft& draft, const FieldNames& names,
-                      const std::vector<Blocker>& blockers) {
+// Renders every artifact with the blockers as they are known so far. Answers what it found.
+std::vector<Blocker> render_artifacts(const Draft& draft, const FieldNames& names,
+                                      Rendered& rendered) {
   const LaneContract& lane = lane_of(draft);
+  const std::vector<Blocker>& blockers = rendered.blockers;
   const Judgement& judgement = draft.judgement;
   const Judgement::Bodies bodies =
       judgement.restate ? judgement.restate(blockers) : judgement.bodies;
-  Pass pass;
   Blockers found(lane);
+  rendered.artifacts.clear();
   for (const ArtifactContract& artifact : lane.artifacts) {
     std::vector<std::string> missing;
     const Json body =
@@ -111,18 +120,14 @@ Pass render_artifacts(const Draft& draft, const FieldNames& names,
     Bytes bytes = pretty(names.to_pinned(body));
     const auto secrets = scan_secrets(bytes);
     if (!secrets.empty()) {
-      found.raise(lane.codes.secret,
-                  {fmt::format("{} would publish secret material, and is withheld", artifact.name),
-                   "no secret in any published byte", fmt::format("rule {}", secrets.front().rule),
-                   where(artifact.name, secrets.front().position),
-                   "take the secret out of the input that this field came from, rotate it, then "
-                   "runpin run"});
+      raise_secret(lane,
+                   fmt::format("{} would publish secret material, and is withheld", artifact.name),
+                   secrets.front().rule, where(artifact.name, secrets.front().position), found);
       continue;
     }
-    pass.artifacts.emplace_back(artifact.name, std::move(bytes));
+    rendered.artifacts.emplace_back(artifact.name, std::move(bytes));
   }
-  pass.found = found.all();
-  return pass;
+  return found.all();
 }
 
 Json source_entries(const Draft& draft) {
@@ -155,8 +160,9 @@ Json artifact_entries(const Draft& draft, const Layout& layout,
   return entries;
 }
 
-Bytes render_summary(const Draft& draft, const Layout& layout, const FieldNames& names,
-                     const Rendered& rendered) {
+// The execution summary under pinned names.
+Json complete_summary(const Draft& draft, const Layout& layout, const FieldNames& names,
+                      const Rendered& rendered) {
   const LaneContext& context = *draft.context;
   Json field_names = Json::Object{};
   for (const char* field :
@@ -177,7 +183,36 @@ Bytes render_summary(const Draft& draft, const Layout& layout, const FieldNames&
   }
   for (const std::string& field : summary_fields())
     if (!summary.find(field)) summary.set(field, *common_field(draft, rendered.blockers, field));
-  return pretty(names.to_pinned(summary));
+  return names.to_pinned(summary);
+}
+
+// Renders the summary of what is in `rendered`. A held lane owes one too, so what the scan finds
+// costs it no more than the fields in question. Answers what was found.
+std::vector<Blocker> render_summary(const Draft& draft, const Layout& layout,
+                                    const FieldNames& names, Rendered& rendered) {
+  const LaneContract& lane = lane_of(draft);
+  const std::string name = lane.summary_name();
+  const Json whole = complete_summary(draft, layout, names, rendered);
+  rendered.summary = {layout.artifact_key(draft.context->execution_id, name), pretty(whole)};
+  const auto secrets = scan_secrets(rendered.summary.bytes);
+  if (secrets.empty()) return {};
+  Json summary = whole;
+  std::vector<std::string> fields;
+  for (const auto& [field, value] : whole.members()) {
+    const auto in_field = scan_named_value(field, value);
+    if (in_field.empty()) continue;
+    fields.push_back(field);
+    summary.set(field, withheld(in_field.front().rule));
+  }
+  rendered.summary.bytes = pretty(summary);
+  if (!scan_secrets(rendered.summary.bytes).empty())
+    throw std::logic_error(name + " holds secret material that cannot be withheld");
+  Blockers found(lane);
+  raise_secret(
+      lane,
+      fmt::format("{} would publish secret material, and is without {}", name, join(fields, ", ")),
+      secrets.front().rule, name, found);
+  return found.all();
 }
 
 std::vector<ObjectToWrite> durable_objects(
@@ -199,19 +234,19 @@ Rendered render(const Draft& draft, const Layout& layout, const FieldNames& name
   Rendered rendered;
   rendered.blockers = draft.judgement.blockers;
   withhold_secrets(rendered.blockers);
-  if (list_artifacts) {
-    Pass pass = render_artifacts(draft, names, rendered.blockers);
-    if (!pass.found.empty()) {
-      // Whatever was found turns the lane, so that every artifact says so too.
-      rendered.blockers.insert(rendered.blockers.end(), pass.found.begin(), pass.found.end());
-      pass = render_artifacts(draft, names, rendered.blockers);
-    }
-    rendered.artifacts = std::move(pass.artifacts);
-    rendered.objects = durable_objects(draft, layout, rendered.artifacts);
+  const auto render_all = [&] {
+    std::vector<Blocker> found;
+    if (list_artifacts) found = render_artifacts(draft, names, rendered);
+    const auto in_summary = render_summary(draft, layout, names, rendered);
+    found.insert(found.end(), in_summary.begin(), in_summary.end());
+    return found;
+  };
+  if (const auto found = render_all(); !found.empty()) {
+    // Whatever was found turns the lane, so that every artifact and the summary say so too.
+    rendered.blockers.insert(rendered.blockers.end(), found.begin(), found.end());
+    render_all();
   }
-  rendered.summary.key =
-      layout.artifact_key(draft.context->execution_id, lane_of(draft).summary_name());
-  rendered.summary.bytes = render_summary(draft, layout, names, rendered);
+  rendered.objects = durable_objects(draft, layout, rendered.artifacts);
   return rendered;
 }
 
