@@ -6,12 +6,15 @@
 #include <charconv>
 #include <optional>
 
+#include "runpin/base/shown.h"
+
 namespace runpin {
 namespace {
 
 using boost::multiprecision::cpp_int;
 
-constexpr int k_max_exponent = 1000;
+constexpr int k_max_exponent = 30;
+constexpr std::size_t k_max_digits = 100;
 
 cpp_int ten_to(unsigned power) {
   return boost::multiprecision::pow(cpp_int(10), power);
@@ -39,6 +42,15 @@ std::optional<int> read_exponent(std::string_view rest) {
   return exponent;
 }
 
+// Whether the first digit that is not 0 stands for no less than 1e-30 and no more than 1e30: what
+// is beyond is no amount, and no rate between currencies. REQUIRES: there is such a digit.
+bool is_sizable(std::string_view whole, std::string_view fraction, int exponent) {
+  const std::string digits = std::string(whole) + std::string(fraction);
+  const int place = static_cast<int>(whole.size()) - 1 -
+                    static_cast<int>(digits.find_first_not_of('0')) + exponent;
+  return place >= -k_max_exponent && place <= k_max_exponent;
+}
+
 // A cpp_int takes a leading 0 for octal.
 cpp_int integer_of(std::string digits) {
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
@@ -55,6 +67,11 @@ Decimal::Decimal(Integer units, unsigned scale) : units_(std::move(units)), scal
 }
 
 Result<Decimal> Decimal::parse(std::string_view text) {
+  const auto refuse = [&](std::string_view expected) {
+    return fail(ErrorKind::k_malformed,
+                fmt::format("expected {}, found {}", expected, shown_value(text)), "",
+                "write it like 12.50, -0.001 or 1.2e3");
+  };
   std::string_view rest = text;
   const bool negative = rest.starts_with('-');
   if (negative) rest.remove_prefix(1);
@@ -64,10 +81,12 @@ Result<Decimal> Decimal::parse(std::string_view text) {
   const std::string_view fraction = has_point ? take_digits(rest) : std::string_view();
   const auto exponent = read_exponent(rest);
   if (whole.empty() || (has_point && fraction.empty()) || !exponent)
-    return fail(ErrorKind::k_malformed,
-                fmt::format("expected a decimal number, found '{}'", text.substr(0, 40)), "",
-                "write it like 12.50, -0.001 or 1.2e3");
+    return refuse("a decimal number");
+  if (whole.size() + fraction.size() > k_max_digits)
+    return refuse(fmt::format("a decimal number of at most {} digits", k_max_digits));
   Integer units = integer_of(std::string(whole) + std::string(fraction));
+  if (units != 0 && !is_sizable(whole, fraction, *exponent))
+    return refuse(fmt::format("a decimal number within 1e-{0} and 1e{0}", k_max_exponent));
   if (negative) units = -units;
   const int scale = static_cast<int>(fraction.size()) - *exponent;
   if (scale >= 0) return Decimal(std::move(units), static_cast<unsigned>(scale));

@@ -14,8 +14,9 @@ class Decimal {
  public:
   Decimal() = default;  // 0
 
-  // "12", "-0.50", "1.2e3", "1E-7". No blanks, no thousands separators, no leading '+', an exponent
-  // within -1000 to 1000. Anything else is k_malformed.
+  // "12", "-0.50", "1.2e3", "1E-7". No blanks, no thousands separators, no leading '+', at most 100
+  // digits, 0 or a size within 1e-30 and 1e30. Anything else is k_malformed, and quoted if
+  // harmless.
   static Result<Decimal> parse(std::string_view text);
 
   // Plain notation without exponent or superfluous zeros: "0", "12.5", "-0.001". parse(str()) gives

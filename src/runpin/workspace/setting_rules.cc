@@ -86,14 +86,13 @@ std::optional<SettingFlaw> target_flaw(BackendKind kind, std::string_view target
                                         : std::nullopt;
 }
 
-// A word that is none of ours, for a message. What stands behind its colon may be a URL with a
-// password in it.
+// A word that is none of ours, for a message: whole, since half a secret is none that a scan would
+// find, or not at all. What stands behind its colon may be a URL with a password in it.
 std::string shown(std::string_view text) {
   constexpr std::size_t k_longest = 32;
-  const std::size_t colon = text.find(':');
-  const std::string_view word = text.substr(0, std::min(colon, k_longest));
-  const bool whole = word.size() == text.size();
-  return "\"" + std::string(word) + (whole ? "\"" : colon == word.size() ? ":…\"" : "…\"");
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  if (colon > k_longest) return "a text of " + std::to_string(text.size()) + " bytes";
+  return "\"" + std::string(text.substr(0, colon)) + (colon < text.size() ? ":…\"" : "\"");
 }
 
 std::size_t edits_between(std::string_view a, std::string_view b) {

@@ -174,6 +174,18 @@ TEST(FocusCost, PointsAtTheCellThatDoesNotParse) {
       {k_header + std::string("1,\xff"), "aws.csv:2:3", "the file is not UTF-8"},
       {"x_Estimated," + std::string(k_header) + "maybe," + good, "aws.csv:2:1",
        "x_Estimated: expected true or false, found 'maybe'"},
+      {k_header + day("github_pat_" + std::string(82, 'a'), 1), "aws.csv:2:1",
+       "BilledCost: expected a decimal number such as -12.50, found a text of 93 characters"},
+      {k_header + day("1", 1, "eyJhbGciOiJIUzI1NiJ9." + std::string(60, 'e')), "aws.csv:2:3",
+       "BillingCurrency: expected three capital letters such as USD, found a text of 81 "
+       "characters"},
+      {k_header + row("1", "USD", "postgres://svcuser:" + std::string(32, 'p') + "@host", ""),
+       "aws.csv:2:7",
+       "ChargePeriodStart: expected an instant in UTC such as 2026-02-01T00:00:00Z, found a text "
+       "of 56 characters"},
+      {k_header + day(std::string(1'000'000, '9'), 1), "aws.csv:2:1",
+       "BilledCost: expected a decimal number such as -12.50, found a text of 1000000 "
+       "characters"},
   };
   for (const auto& bad : rows) {
     const auto answer = cost(bad.csv);

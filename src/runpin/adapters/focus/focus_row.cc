@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runpin/base/shown.h"
+
 namespace runpin {
 namespace {
 
@@ -14,10 +16,8 @@ tl::unexpected<Error> refuse(const CsvCell& cell, const std::string& path, std::
 
 tl::unexpected<Error> wrong_value(const CsvCell& cell, const std::string& path,
                                   std::string_view column, std::string_view expected) {
-  constexpr std::size_t k_shown = 40;
-  return refuse(
-      cell, path,
-      fmt::format("{}: expected {}, found '{}'", column, expected, cell.text.substr(0, k_shown)));
+  return refuse(cell, path,
+                fmt::format("{}: expected {}, found {}", column, expected, shown_value(cell.text)));
 }
 
 // The index of the column called `name`, if there is one.

@@ -71,9 +71,10 @@ Result<StateMachineArn> checked(StateMachineArn arn) {
 }  // namespace
 
 Result<void> check_state_name(std::string_view name, std::string_view what) {
+  constexpr std::size_t k_shown = 80;
   const auto refuse = [&](std::string found) {
     return fail(ErrorKind::k_usage, fmt::format("the {} name {}", what, found),
-                is_utf8(name) ? std::string(name.substr(0, 80)) : "",
+                is_utf8(name) && name.size() <= k_shown ? std::string(name) : "",
                 "use 1 to 80 letters, digits, '-', '_' or '.'");
   };
   if (!is_utf8(name)) return refuse("is not UTF-8");
