@@ -93,6 +93,45 @@ const std::vector<BadInput>& table() {
        "w/runpin.toml",
        "permission denied",
        true},
+      {"SettingsAreAnEndlessDevice",
+       [](const fs::path& dir) {
+         fs::remove(dir / "w/runpin.toml");
+         fs::create_symlink("/dev/zero", dir / "w/runpin.toml");
+       },
+       {"-w", "w", "status"},
+       "w/runpin.toml",
+       "the workspace file should be a file, but a pipe or device is there"},
+      {"SettingsLinkToThemselves",
+       [](const fs::path& dir) {
+         fs::remove(dir / "w/runpin.toml");
+         fs::create_symlink("runpin.toml", dir / "w/runpin.toml");
+       },
+       {"-w", "w", "status"},
+       "w/runpin.toml",
+       "cannot be read"},
+      {"SettingsAreDeep",
+       [](const fs::path& dir) {
+         std::string deep = "[a";
+         for (int i = 0; i < 50'000; ++i) deep += ".a";
+         write_file(dir / "w/runpin.toml", deep + "]\n");
+       },
+       {"-w", "w", "status"},
+       "w/runpin.toml:1:",
+       "expected at most 1000 dots"},
+      {"SettingsAreHuge",
+       [](const fs::path& dir) { write_file(dir / "w/runpin.toml", std::string(300 << 10, '\n')); },
+       {"-w", "w", "status"},
+       "w/runpin.toml",
+       "expected at most 256 KiB of settings"},
+      {"RegistryIsAPipe",
+       [](const fs::path& dir) {
+         fs::remove(dir / "w/handles.registry.md");
+         mkfifo((dir / "pipe").c_str(), 0666);
+         fs::create_symlink("../pipe", dir / "w/handles.registry.md");
+       },
+       {"-w", "w", "registry", "lint"},
+       "w/handles.registry.md",
+       "the registry should be a file, but a pipe or device is there"},
       {"RegistryIsMissing",
        [](const fs::path& dir) { fs::remove(dir / "w/handles.registry.md"); },
        {"-w", "w", "registry", "lint"},

@@ -168,6 +168,12 @@ struct Bad {
 std::string with(const std::string& addition) {
   return "aws = \"cost-explorer\"\n" + addition;
 }
+// A key of 1,500 dots.
+std::string deep(char name) {
+  std::string key(1, name);
+  for (int i = 0; i < 1500; ++i) key += {'.', name};
+  return key;
+}
 const std::string k_last = "aws = \"cost-explorer\"\n";
 
 const std::vector<Bad> k_bad = {
@@ -300,6 +306,16 @@ const std::vector<Bad> k_bad = {
     {"key twice", "path = \"r.md\"\n", "path = \"r.md\"\npath = \"s.md\"\n", "3:8", "expected TOML",
      "once"},
     {"string not closed", "\"r.md\"", "\"r.md", "2:13", "expected TOML", "correct the file"},
+    {"a long word for a store", "\"s3\"", "\"github_pat_11AAAAAAA0123456789_abcdefghij\"", "9:9",
+     "found a text of 41 bytes", "one of them"},
+    {"deep table", k_last, with("[" + deep('a') + "]\n"), "14:2003", "at most 1000 dots",
+     "without dots"},
+    {"deep key", k_last, with(deep('a') + " = 1\n"), "14:2002", "at most 1000 dots",
+     "without dots"},
+    {"deep key behind strings and comments", k_last,
+     with("a = \"\"\"x\\\"\"\"\"\" # \"\nb = 'x\\' # '\nc = \"#\\\"\"\nd = '''\n\"'''\n[\"" +
+          deep('q') + "\"." + deep('a') + "]\n"),
+     "19:5005", "at most 1000 dots", "without dots"},
     {"no UTF-8", "\"r.md\"", "\"r\xFF.md\"", "2:10", "expected UTF-8", "save the file as UTF-8"},
 };
 

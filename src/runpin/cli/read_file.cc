@@ -1,5 +1,6 @@
 #include "runpin/cli/read_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "runpin/adapters/local/fd.h"
 #include "runpin/base/position.h"
 
 namespace runpin::cli {
@@ -23,8 +25,31 @@ tl::unexpected<Error> cannot_open(int error, const std::string& path, const std:
   if (error == EACCES || error == EPERM)
     return fail(ErrorKind::k_config, what + " cannot be read: permission denied", path,
                 fmt::format("give this user read permission on {}", path));
-  return fail(ErrorKind::k_io, fmt::format("{} cannot be read: {}", what, std::strerror(error)),
-              path);
+  const std::string message = fmt::format("{} cannot be read: {}", what, std::strerror(error));
+  if (error == ELOOP || error == ENAMETOOLONG || error == ENXIO)
+    return fail(ErrorKind::k_config, message, path, "put a regular file there");
+  return fail(ErrorKind::k_io, message, path);
+}
+
+// Only a regular file: a pipe without a writer must not hang the program, nor a device without an
+// end.
+Result<Bytes> read_regular(const std::string& path, const std::string& what,
+                           const std::string& fix) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const File file(fd < 0 ? nullptr : fdopen(fd, "rb"), std::fclose);
+  if (!file) return cannot_open(errno, path, what, fix);
+  struct stat info {};
+  if (fstat(fd, &info) != 0) return cannot_open(errno, path, what, fix);
+  if (!S_ISREG(info.st_mode))
+    return fail(ErrorKind::k_config,
+                fmt::format("{} should be a file, but a {} is there", what,
+                            S_ISDIR(info.st_mode) ? "directory" : "pipe or device"),
+                path, fix);
+  if (static_cast<std::size_t>(info.st_size) > k_max_document_bytes)
+    return fail(ErrorKind::k_config,
+                fmt::format("{} is larger than {} MiB", what, k_max_document_bytes >> 20), path,
+                fix);
+  return read_stream(file.get(), path);
 }
 
 }  // namespace
@@ -42,7 +67,7 @@ Result<Bytes> read_file(const std::string& path, const std::string& what, const 
 
 Result<Bytes> read_text_file(const std::string& path, const std::string& what,
                              const std::string& fix) {
-  auto bytes = read_file(path, what, fix);
+  auto bytes = read_regular(path, what, fix);
   if (!bytes) return bytes;
   std::size_t bad = 0;
   if (is_utf8(*bytes, &bad)) return bytes;

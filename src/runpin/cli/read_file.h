@@ -14,7 +14,7 @@ namespace runpin::cli {
 // permission; k_io for a read error.
 Result<Bytes> read_file(const std::string& path, const std::string& what, const std::string& fix);
 
-// The same, and its bytes are UTF-8.
+// The same of a regular file of at most 64 MiB alone, and its bytes are UTF-8.
 Result<Bytes> read_text_file(const std::string& path, const std::string& what,
                              const std::string& fix);
 

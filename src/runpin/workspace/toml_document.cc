@@ -1,7 +1,10 @@
 #include "runpin/workspace/toml_document.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
+#include <optional>
 
 #include "runpin/base/bytes.h"
 
@@ -36,9 +39,60 @@ Position byte_position(std::string_view text, const toml::source_position& at) {
   return {std::max<std::size_t>(at.line, 1), begin - line_begin + 1};
 }
 
+// The place behind the string that begins at `at`; where it is never closed, the end of what it
+// can reach.
+std::size_t behind_string(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  const std::string fence(text.substr(at).starts_with(std::string(3, quote)) ? 3 : 1, quote);
+  for (at += fence.size(); at < text.size(); ++at) {
+    if (fence.size() == 1 && text[at] == '\n') return at;
+    if (quote == '"' && text[at] == '\\') {
+      ++at;
+    } else if (text.substr(at).starts_with(fence)) {
+      at += fence.size();
+      // Up to two quotes may be the text's own end.
+      while (fence.size() == 3 && at < text.size() && text[at] == quote) ++at;
+      return at;
+    }
+  }
+  return text.size();
+}
+
+// How deep dotted keys can lead at most; the place of the first dot beyond `allowed`, if there is
+// one. toml++ goes down by recursion.
+std::optional<std::size_t> dot_beyond(std::string_view text, std::size_t allowed) {
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"' || c == '\'') {
+      at = behind_string(text, at);
+    } else if (c == '#') {
+      at = std::min(text.find('\n', at), text.size());
+    } else {
+      if (c == '.' && allowed-- == 0) return at;
+      ++at;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<void> check_bounds(std::string_view text, std::string_view path) {
+  constexpr std::size_t k_max_bytes = 256u << 10, k_max_dots = 1000;
+  if (text.size() > k_max_bytes)
+    return fail(ErrorKind::k_config,
+                fmt::format("expected at most {} KiB of settings, found {} bytes",
+                            k_max_bytes >> 10, text.size()),
+                std::string(path), "keep to the settings that runpin knows");
+  if (const auto at = dot_beyond(text, k_max_dots))
+    return fail(ErrorKind::k_config,
+                fmt::format("expected at most {} dots in keys and numbers, found more", k_max_dots),
+                where(path, position_at(text, *at)), "write tables as [table], keys without dots");
+  return {};
+}
+
 }  // namespace
 
 Result<TomlDocument> TomlDocument::parse(std::string_view text, std::string_view path) {
+  if (auto bounded = check_bounds(text, path); !bounded) return tl::unexpected(bounded.error());
   std::size_t bad = 0;
   if (!is_utf8(text, &bad))
     return fail(ErrorKind::k_config, "expected UTF-8, found a byte that is none",
