@@ -9,6 +9,7 @@ namespace runpin::cli {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // What an Output wrote to each stream.
 struct Written {
@@ -74,6 +75,32 @@ TEST(Output, ErrorsAreADocumentWithJson) {
       shown.out,
       "{\n  \"error\": {\n    \"fix\": \"\",\n    \"kind\": \"io\",\n    \"message\": \"disk\",\n"
       "    \"where\": \"here\"\n  },\n  \"exit_code\": 1\n}\n");
+}
+
+// Put together here, so that no scanner of sources takes it for a real one.
+const std::string k_secret = std::string("AKIA") + "QY7D3RHXW2" + "LTNB5M";
+
+TEST(Output, WithholdsSecretsFromEveryLineAndDocument) {
+  const auto say = [](Output& output) {
+    output.line("result " + k_secret);
+    output.progress("progress " + k_secret);
+    output.detail("detail " + k_secret);
+    output.notice("notice " + k_secret);
+    output.document(object({{k_secret, array({k_secret, "kept"})}, {"b", object({{"c", 1}})}}));
+    output.error(
+        {ErrorKind::k_config, "message " + k_secret, k_secret + ":1:1", "fix " + k_secret});
+  };
+  for (const bool json : {false, true}) {
+    const auto shown = written({.json = json, .verbosity = 1}, say);
+    EXPECT_THAT(shown.out + shown.err, Not(HasSubstr(k_secret)));
+    EXPECT_THAT(shown.out + shown.err, HasSubstr("[withheld: aws-access-key-id]"));
+  }
+  const auto document = written({.json = true}, [](Output& output) {
+    output.document(object({{"a", array({k_secret, "kept"})}, {"b", 1}}));
+  });
+  EXPECT_EQ(document.out,
+            "{\n  \"a\": [\n    \"[withheld: aws-access-key-id]\",\n    \"kept\"\n  ],\n"
+            "  \"b\": 1\n}\n");
 }
 
 TEST(Output, ColoursOnlyWhereAskedTo) {

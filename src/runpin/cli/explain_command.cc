@@ -9,6 +9,7 @@
 #include "runpin/gate/facts.h"
 #include "runpin/gate/handles.h"
 #include "runpin/gate/identity.h"
+#include "runpin/gate/secret_scan.h"
 #include "runpin/lanes/oracle_manifest.h"
 
 namespace runpin::cli {
@@ -64,13 +65,29 @@ void show(const Explained& explained, const Json& sources, Context& context) {
   context.output.text(bytes);
 }
 
+// The bytes are shown exactly as they were hashed, or not at all.
+Result<void> check_showable(const Json& payload, const Json& sources) {
+  const auto secrets = scan_secrets(canonical(payload));
+  if (secrets.empty()) return {};
+  std::string source;
+  for (const auto& [field, value] : payload.members())
+    if (source.empty() && !scan_named_value(field, value).empty()) source = sources[field].text();
+  return fail(ErrorKind::k_config,
+              fmt::format("what is hashed holds secret material (rule {}), and is not shown",
+                          secrets.front().rule),
+              source, "take the secret out of the input, and rotate it");
+}
+
 template <class Choose>
 int explain(Context& context, Choose choose) {
   const auto gate = GateWiring::make(context);
   if (!gate) return context.output.error(gate.error());
   const auto payload = current_payload(**gate);
   if (!payload) return context.output.error(payload.error());
-  show(choose(*payload, identity_of(*payload, sha256)), payload->sources, context);
+  const Explained explained = choose(*payload, identity_of(*payload, sha256));
+  if (const auto ok = check_showable(explained.payload, payload->sources); !ok)
+    return context.output.error(ok.error());
+  show(explained, payload->sources, context);
   return k_success;
 }
 

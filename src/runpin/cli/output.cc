@@ -2,6 +2,7 @@
 
 #include "runpin/canon/json_writer.h"
 #include "runpin/cli/exit_code.h"
+#include "runpin/cli/withheld.h"
 
 namespace runpin::cli {
 namespace {
@@ -47,12 +48,11 @@ void Output::text(std::string_view bytes) {
 }
 
 void Output::line(std::string_view text_line) {
-  text(text_line);
-  text("\n");
+  text(without_secrets(text_line) + "\n");
 }
 
 void Output::document(const Json& value) {
-  if (options_.json) write_stdout(pretty(value));
+  if (options_.json) write_stdout(pretty(document_without_secrets(value)));
 }
 
 void Output::progress(std::string_view text_line) {
@@ -67,8 +67,10 @@ void Output::notice(std::string_view text_line) {
   write_stderr(text_line);
 }
 
-int Output::error(const Error& error) {
-  const int code = exit_code_of(error.kind);
+int Output::error(const Error& told) {
+  const int code = exit_code_of(told.kind);
+  const Error error{told.kind, without_secrets(told.message), without_secrets(told.where),
+                    without_secrets(told.fix)};
   write_stderr(paint_stderr(Style::k_bad, "runpin:") + " " + without_controls(one_line(error)));
   document(object({{"error", object({{"kind", name_of(error.kind)},
                                      {"message", error.message},
@@ -96,7 +98,7 @@ void Output::write_stdout(std::string_view bytes) {
 }
 
 void Output::write_stderr(std::string_view text_line) {
-  const std::string whole = std::string(text_line) + "\n";
+  const std::string whole = without_secrets(text_line) + "\n";
   std::fwrite(whole.data(), 1, whole.size(), err_);
 }
 

@@ -1,5 +1,6 @@
 // Where a command's words go: stdout is for results, stderr for progress and errors. With --json
-// stdout carries one JSON document and nothing else.
+// stdout carries one JSON document and nothing else. Secret material is withheld from every line
+// and document (withheld.h).
 #pragma once
 
 #include <cstdio>
@@ -29,7 +30,8 @@ class Output {
   bool json() const { return options_.json; }
   int verbosity() const { return options_.verbosity; }
 
-  // Exact bytes of a result to stdout. With --json: nothing, since the document is the result.
+  // Exact bytes of a result to stdout, which the caller has scanned. With --json: nothing, since the
+  // document is the result.
   void text(std::string_view bytes);
   // The same with a line end.
   void line(std::string_view text_line);

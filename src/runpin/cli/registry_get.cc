@@ -20,7 +20,8 @@ void add(CLI::App& app, Options& options) {
       "Prints the value as JSON; with -v also where it is pinned, its notes and its state.\n"
       "Exits 0 when the handle is resolved, 3 when it is not: TO_PIN, empty, declared without "
       "value,\n"
-      "contradicted, malformed, an alias that ends nowhere, or unknown to the registry.");
+      "contradicted, malformed, an alias that ends nowhere, or unknown to the registry. Exits 2\n"
+      "when it holds secret material, as M3.A would refuse it.");
 }
 
 std::string place_of(const Handle& handle, const std::string& path) {
@@ -83,6 +84,11 @@ int run(const Options& options, Context& context) {
   if (!loaded) return context.output.error(loaded.error());
   const Handle handle = loaded->registry.get(options.key);
   const std::string path = below(loaded->directory, loaded->registry.path());
+  if (const auto rule = secret_rule_of(handle))
+    return context.output.error(
+        {ErrorKind::k_config,
+         fmt::format("{} holds secret material (rule {}), and is not shown", handle.key, *rule),
+         place_of(handle, path), "write the secret's path there instead, and rotate the secret"});
   const int code = handle.value ? k_success : k_hold;
   context.output.document(as_json(handle, path, code));
   if (handle.value)

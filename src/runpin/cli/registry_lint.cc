@@ -8,6 +8,7 @@
 #include "runpin/cli/load_workspace.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/registry_command.h"
+#include "runpin/cli/withheld.h"
 #include "runpin/report/registry_sarif.h"
 
 namespace runpin::cli {
@@ -115,10 +116,10 @@ int run(const Options& options, Context& context) {
     print_lines(findings, path, context.output);
     return code;
   }
-  const Json document =
+  const Json document = document_without_secrets(
       sarif ? registry_sarif(loaded->registry, loaded->registry_text,
                              path_for_sarif(path, loaded->registry.path()), RUNPIN_VERSION)
-            : report(findings, path, code);
+            : report(findings, path, code));
   context.output.document(document);
   context.output.text(pretty(document));
   return code;

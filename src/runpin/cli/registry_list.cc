@@ -5,6 +5,7 @@
 #include "runpin/cli/load_workspace.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/registry_command.h"
+#include "runpin/cli/withheld.h"
 
 namespace runpin::cli {
 namespace {
@@ -15,19 +16,27 @@ void add(CLI::App& app, Options&) {
   app.footer("One handle a line: its state, its name, and its value as JSON or where it stands.");
 }
 
+// The value, or by which rule it is withheld.
+std::optional<Json> shown_value(const Handle& handle) {
+  if (!handle.value) return std::nullopt;
+  if (const auto rule = secret_rule_of(handle)) return Json(withheld_by(*rule));
+  return handle.value;
+}
+
 Json as_json(const Handle& handle, const std::string& path) {
   const auto position = handle.position();
   return object({{"key", handle.key},
                  {"state", name_of(handle.state)},
-                 {"value", handle.value},
+                 {"value", shown_value(handle)},
                  {"where", position ? Json(where(path, *position)) : Json()}});
 }
 
 std::string as_line(const Handle& handle, const std::string& path) {
   const auto position = handle.position();
-  return fmt::format("{:<12} {} {}", name_of(handle.state), handle.key,
-                     handle.value ? canonical(*handle.value)
-                                  : "(" + (position ? where(path, *position) : path) + ")");
+  const auto value = shown_value(handle);
+  return fmt::format(
+      "{:<12} {} {}", name_of(handle.state), handle.key,
+      value ? canonical(*value) : "(" + (position ? where(path, *position) : path) + ")");
 }
 
 int run(const Options&, Context& context) {
