@@ -30,8 +30,13 @@ TEST(FileStackOutputs, ReadsWhatTerraformWrites) {
             "subnets=[\"a\",\"b\"] ");
 }
 
-TEST(FileStackOutputs, NoOutputsAreNone) {
-  EXPECT_TRUE(parse_stack_outputs("{}", "f")->empty());
+// No outputs contradict nothing, and so prove nothing.
+TEST(FileStackOutputs, NoOutputsAreAnError) {
+  const auto outputs = parse_stack_outputs("{}", "f.json");
+  ASSERT_FALSE(outputs);
+  EXPECT_EQ(outputs.error().kind, ErrorKind::k_malformed);
+  EXPECT_EQ(outputs.error().where, "f.json");
+  EXPECT_EQ(outputs.error().message, "there are no outputs");
 }
 
 TEST(FileStackOutputs, NamesWhatIsMalformed) {

@@ -87,7 +87,8 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"endless", sh("while :; do echo xxxxxxxxxxxxxxxxxxxx; done"),
               ErrorKind::k_unavailable, "prints too much"},
         Fault{"no_json", sh("echo 'No outputs found'"), ErrorKind::k_malformed, ""},
-        Fault{"empty", sh(":"), ErrorKind::k_malformed, ""}),
+        Fault{"empty", sh(":"), ErrorKind::k_malformed, ""},
+        Fault{"no_outputs", sh("echo '{}'"), ErrorKind::k_malformed, "there are no outputs"}),
     [](const auto& fault) { return fault.param.name; });
 
 TEST(ChildProcess, GetsAnEmptyStdin) {

@@ -33,6 +33,9 @@ Result<std::vector<StackOutput>> parse_stack_outputs(std::string_view json,
   const auto document = read_json(json, path);
   if (!document) return tl::unexpected(document.error());
   if (!document->is_object()) return wrong_shape("expected an object of outputs by name", path);
+  if (document->members().empty())
+    return fail(ErrorKind::k_malformed, "there are no outputs", path,
+                "apply the stack there, or take it out of inputs.stack_outputs in runpin.toml");
   std::vector<StackOutput> outputs;
   for (const auto& [name, body] : document->members()) {
     auto output = read_output(name, body, path);
