@@ -214,11 +214,17 @@ std::string Platform::place_in_pin(const std::string& key, std::size_t offset) c
 
 void Platform::sql(const std::string& statement, const std::vector<std::string>& values) {
   SQLite::Database db((root_ / ".runpin/platform.db").string(), SQLite::OPEN_READWRITE);
-  for (const char* trigger : {"objects_refuse_update", "objects_refuse_delete"})
-    db.exec(std::string("DROP TRIGGER IF EXISTS ") + trigger);
+  std::map<std::string, std::string> triggers;
+  SQLite::Statement made(db, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'");
+  while (made.executeStep())
+    triggers[made.getColumn(0).getString()] = made.getColumn(1).getString();
+  made.reset();
+  for (const auto& [name, sql] : triggers) db.exec("DROP TRIGGER " + name);
   SQLite::Statement prepared(db, statement);
   for (std::size_t i = 0; i < values.size(); ++i) prepared.bind(static_cast<int>(i + 1), values[i]);
   prepared.exec();
+  prepared.reset();
+  for (const auto& [name, sql] : triggers) db.exec(sql);
 }
 
 std::map<std::string, std::string> Platform::durable() const {

@@ -52,7 +52,7 @@ class Platform {
   std::string place_of_handle(const std::string& key) const;
   std::string place_of_value(const std::string& key) const;
 
-  // The platform database, behind runpin's back: SQL with the triggers dropped.
+  // The platform database, behind runpin's back: SQL while the triggers are not there.
   void sql(const std::string& statement, const std::vector<std::string>& values = {});
   // Every object, newest version, by key.
   std::map<std::string, std::string> durable() const;

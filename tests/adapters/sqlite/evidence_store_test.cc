@@ -28,6 +28,13 @@ class SqliteEvidenceStoreTest : public testing::PlatformDbTest {
       keys.push_back(key.str());
     return keys;
   }
+  // The statement that made a trigger; "" where there is none.
+  std::string made_by(const std::string& trigger) {
+    return raw()
+        .execAndGet("SELECT coalesce(max(sql), '') FROM sqlite_master WHERE name = '" + trigger +
+                    "'")
+        .getString();
+  }
   std::int64_t rows() { return raw().execAndGet("SELECT count(*) FROM objects").getInt64(); }
 
   SqliteEvidenceStore& store() {
@@ -284,6 +291,28 @@ TEST_F(SqliteEvidenceStoreTest, CheckingReachabilityChangesNothing) {
       0);
   EXPECT_TRUE(create("l", "two"));
   EXPECT_EQ(get("k"), "bytes: one");
+}
+
+TEST_F(SqliteEvidenceStoreTest, IsNotReachableWithoutTheTriggersThatMakeItWriteOnce) {
+  const std::pair<std::string, std::string> k_table[] = {
+      {"DROP TRIGGER objects_refuse_update", "objects_refuse_update"},
+      {"DROP TRIGGER objects_refuse_delete", "objects_refuse_delete"},
+      {"DROP TRIGGER objects_refuse_replace", "objects_refuse_replace"},
+      {"DROP TRIGGER objects_refuse_delete;"
+       "CREATE TRIGGER objects_refuse_delete BEFORE DELETE ON objects BEGIN SELECT 1; END",
+       "objects_refuse_delete"},
+      {"CREATE TRIGGER forger AFTER INSERT ON objects BEGIN SELECT 1; END", "forger"},
+  };
+  for (const auto& [tampering, name] : k_table) {
+    ASSERT_TRUE(store().check_reachable());
+    const std::string before = made_by(name);
+    sql(tampering);
+    const auto reachable = store().check_reachable();
+    ASSERT_FALSE(reachable) << tampering;
+    EXPECT_EQ(reachable.error().kind, ErrorKind::k_mismatch);
+    EXPECT_NE(reachable.error().message.find(name), std::string::npos) << reachable.error().message;
+    sql("DROP TRIGGER IF EXISTS " + name + ";" + before);
+  }
 }
 
 TEST_F(SqliteEvidenceStoreTest, ADatabaseWithoutItsTablesIsMalformed) {

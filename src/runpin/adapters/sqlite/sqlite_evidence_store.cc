@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "runpin/adapters/sqlite/schema.h"
 #include "runpin/canon/digest.h"
 
 namespace runpin {
@@ -11,6 +16,7 @@ namespace {
 constexpr std::size_t k_max_key_bytes = 1024;
 
 Result<void> check_key(const ObjectKey& key) {
+  constexpr std::size_t k_shown = 80;
   const std::string& text = key.str();
   const char* fault = nullptr;
   if (text.empty())
@@ -23,7 +29,7 @@ Result<void> check_key(const ObjectKey& key) {
     fault = "is not UTF-8";
   if (!fault) return {};
   return fail(ErrorKind::k_usage, fmt::format("the object key {}", fault),
-              is_utf8(text) ? text.substr(0, 80) : "",
+              is_utf8(text) && text.size() <= k_shown ? text : "",
               "use 1 to 1,024 bytes of UTF-8, no leading '/'");
 }
 
@@ -126,6 +132,31 @@ Result<void> check_object(const ObjectToWrite& object) {
   return fail(ErrorKind::k_usage, "the object is larger than 512 MiB", object.key.str());
 }
 
+// How the table of evidence and its triggers were made, by name.
+std::map<std::string, std::string> guards_of(SQLite::Database& db) {
+  SQLite::Statement query(
+      db, "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'objects' AND sql IS NOT NULL");
+  std::map<std::string, std::string> guards;
+  while (query.executeStep())
+    guards[query.getColumn(0).getString()] = query.getColumn(1).getString();
+  return guards;
+}
+
+// Write-once is what the schema's triggers make of this store; without them it is only a custom.
+Result<void> check_guards(SQLite::Database& db, const std::string& display) {
+  SQLite::Database sound(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  sound.exec(k_platform_schema);
+  const auto expected = guards_of(sound), found = guards_of(db);
+  if (found == expected) return {};
+  std::vector<std::pair<std::string, std::string>> differing;
+  std::set_symmetric_difference(expected.begin(), expected.end(), found.begin(), found.end(),
+                                std::back_inserter(differing));
+  return fail(ErrorKind::k_mismatch,
+              fmt::format("{} does not keep write-once: {} is not as runpin made it", display,
+                          differing.front().first),
+              display, "restore the database from a backup, or make a new workspace");
+}
+
 }  // namespace
 
 SqliteEvidenceStore::SqliteEvidenceStore(std::filesystem::path file, std::string name)
@@ -221,7 +252,8 @@ Result<std::vector<ObjectVersion>> SqliteEvidenceStore::list_versions(const std:
 }
 
 Result<void> SqliteEvidenceStore::check_reachable() {
-  return db_.read([](SQLite::Database& db) -> Result<void> {
+  return db_.read([&](SQLite::Database& db) -> Result<void> {
+    if (auto guarded = check_guards(db, db_.display()); !guarded) return guarded;
     SQLite::Transaction probe(db, SQLite::TransactionBehavior::IMMEDIATE);
     db.exec("CREATE TABLE write_probe (bytes BLOB)");
     db.exec("INSERT INTO write_probe VALUES (zeroblob(65536))");
