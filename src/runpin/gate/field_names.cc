@@ -19,11 +19,18 @@ constexpr PinnedField k_pinned_fields[] = {{"platform_run_id", "FIELD_PLATFORM_R
                                            {"config_digest", "FIELD_CONFIG_DIGEST"},
                                            {"written_at_utc", "FIELD_WRITTEN_AT_UTC"}};
 
-// Every other top-level field of any artifact or run object: a pinned name must not be one of them.
-constexpr std::string_view k_other_fields[] = {"alert_1",
+// Every other top-level field of any artifact, run object or receipt: a pinned name must not be one
+// of them.
+constexpr std::string_view k_other_fields[] = {"actor",
+                                               "adjudicates",
+                                               "alert_1",
                                                "alert_2",
                                                "alert_3",
                                                "alert_level",
+                                               "answers_blockers",
+                                               "answers_execution_id",
+                                               "answers_hold_class",
+                                               "approves",
                                                "artifacts",
                                                "artifacts_emitted",
                                                "as_of_utc",
@@ -37,6 +44,7 @@ constexpr std::string_view k_other_fields[] = {"alert_1",
                                                "claim_holder",
                                                "claim_key",
                                                "claimed_at_utc",
+                                               "class",
                                                "collision_attempts",
                                                "collision_detected",
                                                "config_digest_profile",
@@ -76,6 +84,7 @@ constexpr std::string_view k_other_fields[] = {"alert_1",
                                                "m3i_verdict_ref",
                                                "m4_entry_ready",
                                                "matches_m3b_seed_digest",
+                                               "month",
                                                "month_to_date_spend",
                                                "monthly_limit",
                                                "next_gate",
@@ -96,8 +105,11 @@ constexpr std::string_view k_other_fields[] = {"alert_1",
                                                "prohibited_actions",
                                                "publish_check",
                                                "readback_sha256",
+                                               "reason",
+                                               "receipt_id",
                                                "receipts",
                                                "recompute_digest",
+                                               "recorded_at_utc",
                                                "registry_env_key",
                                                "required_handles",
                                                "required_lane_count",
@@ -119,6 +131,8 @@ constexpr std::string_view k_other_fields[] = {"alert_1",
                                                "scenario_derivation_mode",
                                                "scenario_derivation_recompute_pass",
                                                "scenario_equivalence_payload",
+                                               "schema",
+                                               "scope",
                                                "seed_inputs",
                                                "size",
                                                "source_class_by_handle",
@@ -167,6 +181,7 @@ FieldNames::FieldNames() {
 Result<FieldNames> FieldNames::from(const Registry& registry) {
   FieldNames names;
   std::set<std::string> taken(std::begin(k_other_fields), std::end(k_other_fields));
+  for (const PinnedField& field : k_pinned_fields) taken.insert(field.standard);
   for (const PinnedField& field : k_pinned_fields) {
     const Handle handle = registry.get(field.handle);
     std::string name = field.standard;
@@ -177,7 +192,7 @@ Result<FieldNames> FieldNames::from(const Registry& registry) {
       return fail(ErrorKind::k_config,
                   fmt::format("{} is not the name of a JSON field", field.handle), place,
                   fmt::format("pin it to letters, digits and '_', such as \"{}\"", field.standard));
-    if (!taken.insert(name).second)
+    if (name != field.standard && !taken.insert(name).second)
       return fail(
           ErrorKind::k_config,
           fmt::format("{} pins the field name '{}', which another field of the artifacts has",
