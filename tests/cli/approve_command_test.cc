@@ -84,6 +84,8 @@ TEST_F(ApproveCommand, HoldsForItsOwnMonthOnly) {
   expect_held_by_alert_3("2026-02-23T12:01:00Z");
   held_.must(0, approve("2026-03-01T00:00:00Z"));
   expect_held_by_alert_3("2026-02-23T12:02:00Z");
+  held_.must(0, approve("2026-02-23T12:02:31Z"));
+  expect_held_by_alert_3("2026-02-23T12:02:30Z");  // nobody has approved it yet
   held_.must(0, approve("2026-02-01T00:00:00Z"));
   held_.must(0, {"resume", "--now", "2026-02-23T12:03:00Z"});
 }

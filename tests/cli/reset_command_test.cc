@@ -69,6 +69,14 @@ TEST_F(ResetCommand, LetsANoGoRunGoOnFromItsFailedLane) {
   EXPECT_EQ(reset["recorded_at_utc"], Json(k_later));
 }
 
+// What is recorded for a later instant is not yet on record.
+TEST_F(ResetCommand, AReceiptFromTheFutureDoesNotCount) {
+  held_.drift();
+  held_.restore_manifest();
+  held_.must(0, reset_record({"--now", k_later}));
+  EXPECT_NE(held_.runpin({"resume", "--now", "2026-02-23T17:59:59Z"}).exit_code, 0);
+}
+
 TEST_F(ResetCommand, WritesTheReceiptThatItPrints) {
   held_.drift();
   const Json document = held_.json(reset_record({"--now", k_later}));

@@ -135,13 +135,16 @@ std::vector<FaultRow> mutation_faults() {
 // A receipt as another tool might write it, for the newest attempt.
 void record_reset(Platform& platform, const std::string& reset_class, const std::string& actor) {
   const std::string id = "reset_" + platform.next_stamp();
+  constexpr std::size_t k_stamp = sizeof "20260223T174307Z" - 1;
+  const Instant attempted =
+      *Instant::parse_stamp(std::string_view(platform.stamp()).substr(0, k_stamp));
   platform.put("evidence/run_control/" + id + "/reset_receipt.json",
                pretty(object({{"receipt_id", id},
                               {"class", reset_class},
                               {"actor", actor},
                               {"reason", "the inputs were put back"},
                               {"scope", "M3.G"},
-                              {"recorded_at_utc", "2026-02-23T23:59:59Z"},
+                              {"recorded_at_utc", attempted.rfc3339()},
                               {"answers_execution_id", "m3g_" + platform.stamp()}})));
 }
 

@@ -19,8 +19,9 @@ bool says_something(const Json& value) {
          scan_secrets(value.text()).empty();
 }
 
-bool is_whole(const Json& receipt) {
-  return missing_reset_fields(receipt).empty() && is_permitted_reset_class(receipt["class"].text());
+bool is_whole(const Json& receipt, const Instant& now) {
+  return missing_reset_fields(receipt, now).empty() &&
+         is_permitted_reset_class(receipt["class"].text());
 }
 
 }  // namespace
@@ -71,11 +72,12 @@ Result<RecordedReceipt> record_receipt(EvidenceStore& store, const Layout& layou
               layout.root() + std::string(id_prefix) + instant.stamp(), "try again a second later");
 }
 
-std::vector<std::string> missing_reset_fields(const Json& receipt) {
+std::vector<std::string> missing_reset_fields(const Json& receipt,
+                                              const std::optional<Instant>& now) {
   std::vector<std::string> missing;
   for (const std::string_view field : {"actor", "recorded_at_utc", "reason", "class", "scope"}) {
-    const bool timely =
-        field != k_time_field || Instant::parse_rfc3339(receipt[field].text()).has_value();
+    const auto recorded = Instant::parse_rfc3339(receipt[k_time_field].text());
+    const bool timely = field != k_time_field || (recorded && (!now || *recorded <= *now));
     if (!timely || !says_something(receipt[field])) missing.emplace_back(field);
   }
   return missing;
@@ -86,8 +88,9 @@ bool is_permitted_reset_class(std::string_view name) {
   return std::find(classes.begin(), classes.end(), name) != classes.end();
 }
 
-std::string reset_flaw(const Json& receipt, const Reservation& answers) {
-  const auto missing = missing_reset_fields(receipt);
+std::string reset_flaw(const Json& receipt, const Reservation& answers,
+                       const std::optional<Instant>& now) {
+  const auto missing = missing_reset_fields(receipt, now);
   if (!missing.empty()) return "it has no usable " + join(missing, ", ");
   if (!is_permitted_reset_class(receipt["class"].text())) return "its class is not permitted";
   if (receipt["answers_execution_id"].text() != answers.execution_id.str())
@@ -97,13 +100,14 @@ std::string reset_flaw(const Json& receipt, const Reservation& answers) {
   return "";
 }
 
-std::string adjudicator_of(const std::vector<RecordedReceipt>& receipts,
-                           const std::string& subject) {
+std::string adjudicator_of(const std::vector<RecordedReceipt>& receipts, const std::string& subject,
+                           const Instant& now) {
   for (const RecordedReceipt& receipt : receipts) {
     const auto subjects = receipt.body["adjudicates"].strings();
     const bool named =
         subjects && std::find(subjects->begin(), subjects->end(), subject) != subjects->end();
-    if (named && receipt.id.str() != subject && is_whole(receipt.body)) return receipt.id.str();
+    if (named && receipt.id.str() != subject && is_whole(receipt.body, now))
+      return receipt.id.str();
   }
   return "";
 }

@@ -41,17 +41,20 @@ Result<RecordedReceipt> record_receipt(EvidenceStore& store, const Layout& layou
                                        const std::function<Json(const ExecutionId&)>& body_of);
 
 // The law's fields of a reset: actor, timestamp, reason, class and scope. Names those that are
-// absent, blank, no text, hold secret material, or are no instant in UTC where they should be.
-std::vector<std::string> missing_reset_fields(const Json& receipt);
+// absent, blank, no text, hold secret material, or are no instant in UTC, or one after
+// `now`, the run's own, where that is given.
+std::vector<std::string> missing_reset_fields(const Json& receipt,
+                                              const std::optional<Instant>& now);
 bool is_permitted_reset_class(std::string_view name);
 
 // Why `receipt` does not permit to go on from the attempt `answers`; "" when it does: it is whole,
 // of a permitted class, answers that attempt by its first execution id, and is not older than it.
-std::string reset_flaw(const Json& receipt, const Reservation& answers);
+std::string reset_flaw(const Json& receipt, const Reservation& answers,
+                       const std::optional<Instant>& now = std::nullopt);
 
 // Which receipt adjudicates `subject`, a flawed receipt's id or an attempt's stamp: a whole one of
 // a permitted class whose `adjudicates` names it. "" when none does.
-std::string adjudicator_of(const std::vector<RecordedReceipt>& receipts,
-                           const std::string& subject);
+std::string adjudicator_of(const std::vector<RecordedReceipt>& receipts, const std::string& subject,
+                           const Instant& now);
 
 }  // namespace runpin

@@ -312,19 +312,20 @@ std::string alert_level(const HandleFacts& handles, const Decimal& spend) {
   return level;
 }
 
-bool approved(const Facts& facts, const CostWindow& window) {
+// An approval from the future is not yet given.
+bool approved(const Facts& facts, const Instant& now) {
   for (const Json& approval : facts["approvals"]["value"].items()) {
     const auto recorded = Instant::parse_rfc3339(approval["recorded_at_utc"].text());
     const auto says = [&](std::string_view field) {
       return approval[field].text().find_first_not_of(" \t\r\n") != std::string::npos;
     };
     const bool whole = says("actor") && says("reason");
-    if (whole && recorded && *recorded >= window.start && *recorded < window.end) return true;
+    if (whole && recorded && *recorded >= window_of(now).start && *recorded <= now) return true;
   }
   return false;
 }
 
-void judge_spend(const HandleFacts& handles, const Facts& facts, const CostWindow& window,
+void judge_spend(const HandleFacts& handles, const Facts& facts, const Instant& now,
                  const Decimal& spend, Blockers& blockers) {
   if (blockers.raised("M3H-B6") && spend > Decimal())
     blockers.raise(
@@ -334,7 +335,7 @@ void judge_spend(const HandleFacts& handles, const Facts& facts, const CostWindo
          fmt::format("{} {} and no such receipt", spend.str(), handles.text(k_currency)),
          handles.where(k_fields),
          fmt::format("mend what M3H-B6 names, then {}, then runpin resume", k_reset_command)});
-  if (alert_level(handles, spend) == "alert_3" && !approved(facts, window))
+  if (alert_level(handles, spend) == "alert_3" && !approved(facts, now))
     blockers.raise(
         "M3H-B10",
         {"month-to-date spend has reached alert 3 without a recorded approval",
@@ -425,7 +426,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   const std::optional<Decimal> spend = judge_sources(handles, facts, blockers);
   const Json fields = outcome_fields(context, up, handles, spend);
   judge_outcome(handles, facts, context.names->to_pinned(fields), blockers);
-  if (spend) judge_spend(handles, facts, window_of(context.now), *spend, blockers);
+  if (spend) judge_spend(handles, facts, context.now, *spend, blockers);
   Judgement judgement;
   judgement.platform_run_id = up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"];
   judgement.bodies.emplace_back("m3h_phase_budget_envelope.json", envelope(context, handles));

@@ -42,19 +42,21 @@ Json shown(const Json& text) {
   return secrets.empty() ? text : Json(fmt::format("[withheld: {}]", secrets.front().rule));
 }
 
-Json adjudicated_by(const std::vector<RecordedReceipt>& resets, const std::string& subject) {
-  const std::string adjudicator = adjudicator_of(resets, subject);
+Json adjudicated_by(const std::vector<RecordedReceipt>& resets, const std::string& subject,
+                    const Instant& now) {
+  const std::string adjudicator = adjudicator_of(resets, subject, now);
   return adjudicator.empty() ? Json() : Json(adjudicator);
 }
 
-Json observed_resets(const std::vector<RecordedReceipt>& resets, const Upstream& up) {
+Json observed_resets(const std::vector<RecordedReceipt>& resets, const Upstream& up,
+                     const Instant& now) {
   Json observed = Json::Array{};
   for (const RecordedReceipt& reset : resets) {
     if (!concerns(reset.body, up)) continue;
     Json fact = object({{"receipt_id", reset.id.str()},
                         {"key", reset.key.str()},
-                        {"missing_fields", Json(missing_reset_fields(reset.body))},
-                        {"adjudicated_by", adjudicated_by(resets, reset.id.str())}});
+                        {"missing_fields", Json(missing_reset_fields(reset.body, now))},
+                        {"adjudicated_by", adjudicated_by(resets, reset.id.str(), now)}});
     for (const char* field :
          {"class", "actor", "reason", "scope", "recorded_at_utc", "answers_execution_id"})
       fact.set(field, shown(reset.body[field]));
@@ -63,7 +65,8 @@ Json observed_resets(const std::vector<RecordedReceipt>& resets, const Upstream&
   return observed;
 }
 
-Json no_go_attempts(const std::vector<RecordedReceipt>& resets, const Upstream& up) {
+Json no_go_attempts(const std::vector<RecordedReceipt>& resets, const Upstream& up,
+                    const Instant& now) {
   std::set<std::string> stamps;
   for (const LaneEvidence& earlier : up.superseded)
     for (const Json& blocker : earlier.summary["blockers"].items())
@@ -71,7 +74,8 @@ Json no_go_attempts(const std::vector<RecordedReceipt>& resets, const Upstream& 
         stamps.insert(stamp_of(earlier.execution_id.str()));
   Json attempts = Json::Array{};
   for (const std::string& stamp : stamps)
-    attempts.push(object({{"stamp", stamp}, {"adjudicated_by", adjudicated_by(resets, stamp)}}));
+    attempts.push(
+        object({{"stamp", stamp}, {"adjudicated_by", adjudicated_by(resets, stamp, now)}}));
   return attempts;
 }
 
@@ -83,8 +87,8 @@ void judge_receipt(const Json& reset, Blockers& blockers) {
   const auto missing = reset["missing_fields"].strings().value_or(std::vector<std::string>{});
   if (!missing.empty()) {
     blockers.raise("M3G-B5", {"a reset receipt is incomplete",
-                              "actor, recorded_at_utc, reason, class and scope, each with a usable "
-                              "value",
+                              "actor, recorded_at_utc not after this run, reason, class and scope, "
+                              "each with a usable value",
                               "no usable " + join(missing, ", "), reset["key"].text(),
                               adjudicate(reset["receipt_id"].text())});
   } else if (!is_permitted_reset_class(reset["class"].text())) {
@@ -109,8 +113,8 @@ Json gather_resets(World& world, const LaneContext& context, const Upstream& up)
   auto resets = read_receipts(world.store(), *context.layout, k_reset_prefix, k_reset_name);
   if (!resets) return fact_of(resets.error());
   for (RecordedReceipt& reset : *resets) reset.body = context.names->to_standard(reset.body);
-  return fact_of(object({{"observed", observed_resets(*resets, up)},
-                         {"no_go_attempts", no_go_attempts(*resets, up)}}));
+  return fact_of(object({{"observed", observed_resets(*resets, up, context.now)},
+                         {"no_go_attempts", no_go_attempts(*resets, up, context.now)}}));
 }
 
 void judge_reset_facts(const Json& resets, Blockers& blockers) {
