@@ -121,7 +121,8 @@ TEST_F(DirectoryArtifactsTest, AFileWhereADirectoryShouldBeIsAnError) {
   write_file(dir_.path() / "runs", "x");
   const auto staged = local_.stage(k_id, {{"a", "A"}});
   ASSERT_FALSE(staged);
-  EXPECT_NE(staged.error().message, "");
+  EXPECT_EQ(one_line(staged.error()),
+            "runs: runs is a file where a directory should be (move it away)");
   expect_no_real_path(staged.error());
   EXPECT_EQ(names_in(dir_.path()), Names{"runs"});
 }

@@ -59,15 +59,19 @@ std::string DirectoryArtifacts::shown(const std::string& execution_id,
   return fmt::format("{}/{}/{}", shown_, execution_id, name);
 }
 
+// `shown` is `directory` as messages name it, and so are the directories above it.
 Result<void> DirectoryArtifacts::make_directories(const fs::path& directory,
                                                   const std::string& shown, Staged& staged) {
   struct stat status {};
   if (stat(directory.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return {};
-    return fail(ErrorKind::k_io, "expected a directory, found a file", shown, "move it away");
+    return fail(ErrorKind::k_io, fmt::format("{} is a file where a directory should be", shown),
+                shown, "move it away");
   }
-  if (errno != ENOENT) return tl::unexpected(file_error(errno, shown));
-  if (auto above = make_directories(directory.parent_path(), shown, staged); !above) return above;
+  if (errno != ENOENT && errno != ENOTDIR) return tl::unexpected(file_error(errno, shown));
+  const std::string above_shown = fs::path(shown).parent_path().string();
+  if (auto above = make_directories(directory.parent_path(), above_shown, staged); !above)
+    return above;
   if (mkdir(directory.c_str(), 0777) == 0)
     staged.made.push_back(directory);
   else if (errno != EEXIST)

@@ -66,8 +66,10 @@ Fd& Fd::operator=(Fd&& other) noexcept {
 Error file_error(int code, const std::string& shown) {
   switch (code) {
     case ENOENT:
-    case ENOTDIR:
       return {ErrorKind::k_not_found, "no such file", shown, "make it, or name another"};
+    case ENOTDIR:
+      return {ErrorKind::k_not_found, "no such file: a directory above it is a file itself", shown,
+              "move that file away, or name another"};
     case EACCES:
     case EPERM:
     case EROFS:
