@@ -236,6 +236,21 @@ TEST_F(AwsClientTest, SignsAgainForTheClockOfTheServerOnce) {
   EXPECT_EQ(signed_at(2), "20260223T184317Z") << "later calls keep to the server's clock";
 }
 
+TEST_F(AwsClientTest, SignsAgainForAClockThatAnotherCallHasFoundMeanwhile) {
+  Step skewed = answers(403, xml("RequestTimeTooSkewed"));
+  skewed.date = "Mon, 23 Feb 2026 18:43:07 GMT";
+  transport.script = {skewed, answers(200)};
+  bool under_way = false;
+  transport.pass = [&](milliseconds) {
+    if (std::exchange(under_way, true)) return;
+    EXPECT_EQ(call()->response.status, 200);
+    transport.script = {skewed, answers(200)};
+  };
+  EXPECT_EQ(call()->response.status, 200);
+  EXPECT_EQ(signed_at(0), "20260223T174307Z");
+  EXPECT_EQ(signed_at(3), "20260223T184307Z");
+}
+
 TEST_F(AwsClientTest, GivesUpWhenTheClockIsNotTheReason) {
   Step skewed = answers(403, xml("RequestTimeTooSkewed"));
   skewed.date = "Mon, 23 Feb 2026 18:43:07 GMT";

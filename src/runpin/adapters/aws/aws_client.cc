@@ -28,6 +28,7 @@ tl::unexpected<Error> unavailable(const AwsCall& call, const HttpResponse& respo
 struct AwsClient::Attempt {
   Result<HttpResponse> answer;
   Instant local_time;
+  std::int64_t signed_ahead_seconds = 0;
   bool sent = false;
 
   bool may_be_repeated(Repeatable repeatable) const {
@@ -42,8 +43,8 @@ AwsClient::AwsClient(HttpTransport& transport, CredentialSource& credentials, Re
 
 Result<AwsClient::Attempt> AwsClient::attempt(const AwsCall& call, std::chrono::milliseconds left) {
   const Instant local_time = world_.now();
-  const Instant server_time =
-      Instant::from_unix_seconds(local_time.unix_seconds() + server_ahead_seconds_);
+  const std::int64_t ahead = server_ahead_seconds_;
+  const Instant server_time = Instant::from_unix_seconds(local_time.unix_seconds() + ahead);
   auto credentials = credentials_.get(local_time);
   if (!credentials) return tl::unexpected(credentials.error());
   HttpLimits limits = policy_.limits;
@@ -52,12 +53,12 @@ Result<AwsClient::Attempt> AwsClient::attempt(const AwsCall& call, std::chrono::
   bool sent = true;
   auto answer =
       transport_.send(sign(call.request, *credentials, call.scope, server_time), limits, &sent);
-  return Attempt{std::move(answer), local_time, sent};
+  return Attempt{std::move(answer), local_time, ahead, sent};
 }
 
 bool AwsClient::corrects_clock(const Attempt& made) {
   const auto ahead = clock_skew_of(*made.answer, made.local_time);
-  if (!ahead || *ahead == server_ahead_seconds_) return false;
+  if (!ahead || *ahead == made.signed_ahead_seconds) return false;
   world_.log(fmt::format("the server's clock differs by {} s; signing again for its time", *ahead));
   server_ahead_seconds_ = *ahead;
   return true;
