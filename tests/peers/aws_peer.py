@@ -33,8 +33,16 @@ class Aws:
             [sys.executable, str(HERE / "moto_server.py"), store],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = f"http://127.0.0.1:{int(self.server.stdout.readline())}"
+        self.log_in()
+
+    def log_in(self):
         self.keys = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
         self.keys = self.assume(CALLER_ROLE)
+
+    def forget(self):
+        """Everything that moto knows."""
+        with urllib.request.urlopen(urllib.request.Request(self.url + "/moto-api/reset", b"")):
+            self.log_in()
 
     def close(self):
         self.server.stdin.close()
@@ -162,10 +170,13 @@ class AwsTest(unittest.TestCase):
         directory = tempfile.TemporaryDirectory(prefix="runpin_test_")
         self.addCleanup(directory.cleanup)
         self.directory = directory.name
+        self.workspace = Workspace(self.aws, self.directory)
+        self.make_platform()
+
+    def make_platform(self):
         self.aws.make_bucket(versioned=self.versioned)
         self.machine = self.aws.make_machine()
         self.aws.bill(self.bill)
-        self.workspace = Workspace(self.aws, self.directory)
         if self.probed:
             probe = self.workspace.runpin("probe-store", "--now", "2026-02-23T12:00:00Z")
             self.assertEqual(probe.code, 0, probe)
