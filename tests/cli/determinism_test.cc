@@ -129,9 +129,9 @@ TEST_F(Determinism, AHoldAndItsResumeAreTheSameToo) {
   expect_the_same_everywhere(
       {"\"$0\" init w --sample && cp w/docs/run_process_flow.md sound.md && "
        "sed -i 's/Rerun from failed/Rerun from any/' w/docs/run_process_flow.md",
-       "\"$0\" -w w run --now 2024-02-29T23:59:59Z --json",
+       "\"$0\" -w w run --now 2028-02-29T23:59:59Z --json",
        "cp sound.md w/docs/run_process_flow.md && "
-       "\"$0\" -w w resume --now 2024-03-01T00:00:00Z --json"});
+       "\"$0\" -w w resume --now 2028-03-01T00:00:00Z --json"});
 }
 
 TEST_F(Determinism, TheRootSummaryHasOneHashEverywhere) {

@@ -33,7 +33,7 @@ std::vector<FaultRow> scope_faults() {
        .severity = "S2",
        .phase = "M3-B6",
        .fault = "the runbook names other correlation fields",
-       .where = k_runbook,
+       .where = std::string(k_runbook) + ":35",
        .fix = "write `platform_run_id,scenario_run_id,phase_id,event_id,runtime_lane,trace_id`",
        .inject = [](Platform& p) { p.replace(k_runbook, ",runtime_lane", ""); }},
   };

@@ -24,7 +24,7 @@ std::vector<FaultRow> runbook_faults() {
        .severity = "S2",
        .phase = "M3-B7",
        .fault = "the runbook permits a fourth reset class",
-       .where = k_runbook,
+       .where = std::string(k_runbook) + ":23",
        .fix = "list exactly service/runtime reset, checkpoint reset and data replay reset",
        .inject =
            [](Platform& p) {

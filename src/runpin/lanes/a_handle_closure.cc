@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <set>
 
-#include "runpin/canon/digest.h"
-#include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "runpin/gate/facts.h"
 #include "runpin/gate/handles.h"
 #include "runpin/gate/secret_scan.h"
 #include "runpin/lanes/lanes.h"
+#include "runpin/lanes/m2_receipt.h"
 #include "runpin/lanes/platform_trust.h"
 
 namespace runpin {
@@ -119,19 +118,6 @@ Json registry_faults(const Registry& registry) {
   return faults;
 }
 
-Json gather_receipt(World& world) {
-  const std::string& path = world.workspace().m2_receipt.value;
-  const Result<Bytes> bytes = world.documents().read(path);
-  if (!bytes) return fact_of(bytes.error());
-  const Result<Json> receipt = read_json(*bytes, path);
-  if (!receipt) return fact_of(receipt.error());
-  Json said = object({{"path", path}, {"sha256", sha256(*bytes).str()}});
-  for (const char* field : {"m3_entry_ready", "verdict", "overall_pass", "blocker_count", "phase",
-                            "phase_id", "lane", "execution_id"})
-    said.set(field, (*receipt)[field]);
-  return fact_of(said);
-}
-
 // Every output that names a registry handle, by its upper-case name, and whether the two agree.
 Json gather_outputs(World& world) {
   Json facts = Json::Array{};
@@ -202,7 +188,7 @@ Facts gather(const LaneContext& context, const Upstream&, World& world) {
   facts.set("registry", world.registry().path());
   facts.set("registry_faults", registry_faults(world.registry()));
   world.check("M3A-V3-M2-HANDOFF");
-  facts.set("m2_receipt", gather_receipt(world));
+  facts.set("m2_receipt", gather_m2_receipt(world));
   gather_platform(context, world, facts);
   facts.set("orchestrator", world.orchestrator().name());
   facts.set("store", world.store().name());
@@ -260,38 +246,6 @@ void judge_registry(const Facts& facts, const HandleFacts& handles, Blockers& bl
            fault["where"].text(),
            fmt::format("write the secret's path for {} instead, and rotate the secret", key)});
   }
-}
-
-// The first field by which the receipt does not say ready, as it stands there; "" when it says so.
-// Only m3_entry_ready has to be there.
-std::string not_ready(const Json& receipt) {
-  if (receipt["m3_entry_ready"].is_null()) return "no field m3_entry_ready";
-  const std::pair<const char*, Json> k_ready[] = {{"m3_entry_ready", true},
-                                                  {"verdict", "ADVANCE_TO_M3"},
-                                                  {"overall_pass", true},
-                                                  {"blocker_count", 0}};
-  for (const auto& [field, value] : k_ready)
-    if (!receipt[field].is_null() && receipt[field] != value)
-      return fmt::format("{} {}", field, canonical(receipt[field]));
-  for (const char* field : {"phase", "lane"})
-    if (!receipt[field].is_null() && !receipt[field].text().starts_with("M2"))
-      return fmt::format("{} {}: a receipt of another phase", field, canonical(receipt[field]));
-  return "";
-}
-
-void judge_receipt(const Facts& facts, Blockers& blockers) {
-  const Fact receipt(facts["m2_receipt"]);
-  constexpr std::string_view k_fix = "point inputs.m2_receipt at the receipt of a closed M2 run";
-  if (receipt.failed())
-    blockers.raise("M3A-B3", {"the M2 hand-off receipt cannot be read",
-                              "a readable JSON receipt that says m3_entry_ready: true",
-                              receipt.error["message"].text(), receipt.error["where"].text(),
-                              std::string(k_fix)});
-  else if (const std::string found = not_ready(receipt.value); !found.empty())
-    blockers.raise("M3A-B3", {"the M2 hand-off receipt does not say that M3 may start",
-                              "m3_entry_ready true, and verdict ADVANCE_TO_M3, overall_pass true, "
-                              "blocker_count 0, phase M2 where it has them",
-                              found, receipt.value["path"].text(), std::string(k_fix)});
 }
 
 void judge_surfaces(const Facts& facts, Blockers& blockers) {
@@ -379,7 +333,7 @@ Judgement judge(const LaneContext& context, const Upstream&, const Facts& facts)
   judge_handles(handles, blockers);
   judge_registry(facts, handles, blockers);
   const Json capabilities = judge_capabilities(facts, handles, blockers);
-  judge_receipt(facts, blockers);
+  judge_m2_receipt(facts["m2_receipt"], context.now, blockers);
   judge_surfaces(facts, blockers);
   judge_store_trust(facts["store_trust"], facts["store"].text(), blockers);
   judge_caller(facts["caller"], handles, blockers);

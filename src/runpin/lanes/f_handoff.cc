@@ -93,7 +93,10 @@ void judge_correlation(const HandleFacts& handles, const Facts& facts, Blockers&
                         : join(runbook.value["correlation_fields"].strings().value_or(
                                    std::vector<std::string>{}),
                                ","),
-                    path, fix});
+                    runbook.value["correlation_line"].is_null()
+                        ? path
+                        : place_in(path, runbook.value["correlation_line"]),
+                    fix});
 }
 
 void judge_references(const Facts& facts, Blockers& blockers) {

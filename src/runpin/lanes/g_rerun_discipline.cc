@@ -120,6 +120,28 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   return facts;
 }
 
+void judge_law(const Json& law, const std::string& path, Blockers& blockers) {
+  const std::string& text = law["text"].text();
+  if (law["line"].is_null())
+    blockers.raise("M3G-B1", {"the runbook does not state a rerun law", text, "no such sentence",
+                              path, fmt::format("write the law into {}: {}", path, text)});
+  for (const Json& sentence : law["disputing"].items())
+    blockers.raise("M3G-B1",
+                   {"the runbook says something else about a rerun law",
+                    "its words in no sentence but the law: " + text, sentence["text"].text(),
+                    place_in(path, sentence["line"]),
+                    fmt::format("take the sentence out of {}, or let it say the law alone", path)});
+}
+
+void raise_classes(const Json& classes, const std::string& place, Blockers& blockers) {
+  const auto named = classes.strings().value_or(std::vector<std::string>{});
+  blockers.raise(
+      "M3G-B1",
+      {"the runbook's reset classes are not the permitted ones",
+       join(permitted_reset_classes(), ", "), named.empty() ? "none" : join(named, ", "), place,
+       "list exactly service/runtime reset, checkpoint reset and data replay reset"});
+}
+
 void judge_runbook(const Facts& facts, Blockers& blockers) {
   const Fact runbook(facts["runbook"]);
   const std::string& path = facts["runbook"]["path"].text();
@@ -129,23 +151,17 @@ void judge_runbook(const Facts& facts, Blockers& blockers) {
                     runbook.failure(), path, "point inputs.runbook at the runbook"});
     return;
   }
-  for (const Json& law : runbook.value["laws"].items())
-    if (!law["found"].is_true())
-      blockers.raise(
-          "M3G-B1",
-          {"the runbook does not state a rerun law", law["text"].text(), "no such sentence", path,
-           fmt::format("write the law into {}: {}", path, law["text"].text())});
-  const auto classes =
-      runbook.value["reset_classes"].strings().value_or(std::vector<std::string>{});
-  const std::set<std::string> named(classes.begin(), classes.end());
-  const std::set<std::string> permitted(permitted_reset_classes().begin(),
-                                        permitted_reset_classes().end());
-  if (named != permitted || classes.size() != named.size())
-    blockers.raise(
-        "M3G-B1",
-        {"the runbook's reset classes are not the permitted ones",
-         join(permitted_reset_classes(), ", "), classes.empty() ? "none" : join(classes, ", "),
-         path, "list exactly service/runtime reset, checkpoint reset and data replay reset"});
+  for (const Json& law : runbook.value["laws"].items()) judge_law(law, path, blockers);
+  const auto& lists = runbook.value["reset_classes"].items();
+  if (lists.empty()) raise_classes(Json(), path, blockers);
+  for (const Json& list : lists) {
+    auto classes = list["classes"].strings().value_or(std::vector<std::string>{});
+    std::sort(classes.begin(), classes.end());
+    auto permitted = permitted_reset_classes();
+    std::sort(permitted.begin(), permitted.end());
+    if (classes != permitted)
+      raise_classes(list["classes"], place_in(path, list["line"]), blockers);
+  }
 }
 
 void judge_drift(const LaneContext& context, const Upstream& up, const Facts& facts,

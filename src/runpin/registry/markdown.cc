@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "runpin/registry/code_span_finder.h"
+#include "runpin/registry/html_elements.h"
 
 namespace runpin {
 namespace {
@@ -119,6 +121,156 @@ MarkdownBlock literal_block(const SourceText& source, cmark_node* node) {
   return block;
 }
 
+bool is_blank(std::string_view text, std::size_t index) {
+  return index >= text.size() || text[index] == ' ' || text[index] == '\t';
+}
+
+// Takes what stands between two runs of as many tildes, one or two, out of `part`, as GitHub
+// strikes it out, and sets the part apart.
+void drop_struck(ProsePart& part, const std::vector<std::size_t>& tildes) {
+  constexpr std::size_t k_none = std::string::npos;
+  std::size_t open[3] = {k_none, k_none, k_none};  // by length: where a run opens
+  std::vector<std::pair<std::size_t, std::size_t>> struck;
+  for (std::size_t i = 0; i < tildes.size();) {
+    const std::size_t begin = tildes[i];
+    std::size_t end = begin + 1;
+    while (++i < tildes.size() && tildes[i] == end) ++end;
+    if (end - begin > 2) continue;
+    std::size_t& opening = open[end - begin];
+    if (opening != k_none && !is_blank(part.text, begin - 1)) {
+      const std::size_t from = opening;
+      std::erase_if(struck, [&](const auto& range) { return range.first >= from; });
+      struck.emplace_back(from, end);
+      for (std::size_t& other : open)
+        if (other != k_none && other >= from) other = k_none;
+    } else if (!is_blank(part.text, end)) {
+      opening = begin;
+    }
+  }
+  part.set_apart |= !struck.empty();
+  for (auto range = struck.rbegin(); range != struck.rend(); ++range) {
+    const auto [begin, end] = *range;
+    part.text.erase(begin, end - begin);
+    for (auto& [index, line] : part.lines)
+      index = index >= end ? index - (end - begin) : std::min(index, begin);
+  }
+}
+
+// Collects the parts of a document from its tree, entered and left node by node.
+class ProseWalk {
+ public:
+  explicit ProseWalk(const SourceText& source) : source_(source) {}
+
+  void enter(cmark_node* node) {
+    const cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) {
+      begin(node);
+    } else if (type == CMARK_NODE_LIST) {
+      add(ProseKind::k_list, node);
+    } else if (type == CMARK_NODE_ITEM) {
+      add(ProseKind::k_item, node);
+    } else if (type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_THEMATIC_BREAK) {
+      add(ProseKind::k_other, node);
+    } else if (type == CMARK_NODE_BLOCK_QUOTE) {
+      ++quotes_;
+    } else if (type == CMARK_NODE_HTML_BLOCK) {
+      add_html(node);
+    } else if (finder_) {
+      add_inline(type, node);
+    }
+  }
+
+  void leave(cmark_node* node) {
+    const cmark_node_type type = cmark_node_get_type(node);
+    if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) {
+      drop_struck(parts_.back(), tildes_);
+      finder_.reset();
+    } else if (type == CMARK_NODE_LIST || type == CMARK_NODE_ITEM) {
+      add(ProseKind::k_end, node);
+    } else if (type == CMARK_NODE_BLOCK_QUOTE) {
+      --quotes_;
+    } else if (type == CMARK_NODE_IMAGE) {
+      --images_;
+    }
+  }
+
+  std::vector<ProsePart> take() { return std::move(parts_); }
+
+ private:
+  std::size_t line_at(std::size_t offset) const { return source_.position(offset).line; }
+
+  ProsePart& add(ProseKind kind, cmark_node* node) {
+    ProsePart part;
+    part.kind = kind;
+    part.set_apart = quotes_ > 0 || html_.any_open();
+    part.lines.emplace_back(0, line_at(offset_of(source_, node)));
+    parts_.push_back(std::move(part));
+    return parts_.back();
+  }
+
+  void begin(cmark_node* node) {
+    const bool heading = cmark_node_get_type(node) == CMARK_NODE_HEADING;
+    add(heading ? ProseKind::k_heading : ProseKind::k_paragraph, node);
+    finder_.emplace(up_to_end_of(source_, node), offset_of(source_, node), quotes_);
+    tildes_.clear();
+  }
+
+  void add_html(cmark_node* node) {
+    std::string text = html_.text_of(literal_of(node));
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos) return;
+    ProsePart& part = add(ProseKind::k_paragraph, node);
+    part.set_apart = true;
+    std::size_t line = part.lines.front().second;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] != '\n') continue;
+      text[i] = ' ';
+      part.lines.emplace_back(i + 1, ++line);
+    }
+    part.text = std::move(text);
+  }
+
+  void add_inline(cmark_node_type type, cmark_node* node) {
+    ProsePart& part = parts_.back();
+    const std::string_view literal = literal_of(node);
+    if (type == CMARK_NODE_IMAGE) {
+      ++images_;
+      part.set_apart = true;
+    } else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
+      part.text += ' ';
+      part.lines.emplace_back(part.text.size(), line_at(finder_->next_line()));
+    } else if (type == CMARK_NODE_HTML_INLINE) {
+      html_.text_of(literal);
+      for (auto lines = std::count(literal.begin(), literal.end(), '\n'); lines > 0; --lines)
+        finder_->next_line();
+    } else if (type == CMARK_NODE_CODE) {
+      add_code(part, literal);
+    } else if (type == CMARK_NODE_TEXT && images_ == 0) {
+      for (std::size_t i = literal.find('~'); i < literal.size(); i = literal.find('~', i + 1))
+        tildes_.push_back(part.text.size() + i);
+      part.text += literal;
+      part.set_apart |= html_.any_open();
+    }
+  }
+
+  void add_code(ProsePart& part, std::string_view literal) {
+    const auto span = finder_->next(literal);
+    if (images_ > 0) return;
+    const std::size_t line =
+        span ? line_at(span->stretches.front().second) : part.line_of(part.text.size());
+    part.code.push_back({std::string(literal), line});
+    part.text += literal;
+    part.set_apart |= html_.any_open();
+  }
+
+  const SourceText& source_;
+  std::vector<ProsePart> parts_;
+  std::optional<CodeSpanFinder> finder_;  // within a heading or paragraph
+  std::vector<std::size_t> tildes_;       // where the part's text has one, code spans left out
+  HtmlElements html_;
+  int quotes_ = 0;
+  int images_ = 0;
+};
+
 }  // namespace
 
 std::size_t MarkdownInline::source_offset(std::size_t index) const {
@@ -147,6 +299,30 @@ std::vector<MarkdownBlock> markdown_blocks(const SourceText& source) {
     }
   }
   return blocks;
+}
+
+std::size_t ProsePart::line_of(std::size_t index) const {
+  const auto next =
+      std::upper_bound(lines.begin(), lines.end(), index,
+                       [](std::size_t i, const auto& line) { return i < line.first; });
+  return std::prev(next)->second;
+}
+
+std::vector<ProsePart> markdown_prose(const SourceText& source) {
+  const std::string_view text = source.text();
+  const NodePtr document(cmark_parse_document(text.data(), text.size(), CMARK_OPT_DEFAULT),
+                         &cmark_node_free);
+  const IterPtr iter(cmark_iter_new(document.get()), &cmark_iter_free);
+  ProseWalk walk(source);
+  for (auto event = cmark_iter_next(iter.get()); event != CMARK_EVENT_DONE;
+       event = cmark_iter_next(iter.get())) {
+    cmark_node* node = cmark_iter_get_node(iter.get());
+    if (event == CMARK_EVENT_ENTER)
+      walk.enter(node);
+    else
+      walk.leave(node);
+  }
+  return walk.take();
 }
 
 std::string plain_text(const std::vector<MarkdownInline>& inlines, std::size_t begin) {

@@ -52,6 +52,38 @@ std::vector<MarkdownBlock> markdown_blocks(const SourceText& source);
 
 inline constexpr std::size_t k_max_markdown_bytes = std::size_t{64} << 20;
 
+enum class ProseKind {
+  k_heading,
+  k_paragraph,
+  k_other,  // what has no sentences: a code block, a thematic break
+  k_list,   // up to its k_end: items
+  k_item,   // up to its k_end: whatever an item holds
+  k_end,
+};
+
+struct ProseSpan {
+  std::string text;  // a code span's
+  std::size_t line = 1;
+};
+
+struct ProsePart {
+  ProseKind kind = ProseKind::k_other;
+  std::string text;  // of a heading or paragraph, on one line, as it reads
+  // It quotes, is struck out in part, shows an image's text or stands within an HTML element: it
+  // says something, but not with the author's full voice.
+  bool set_apart = false;
+  std::vector<std::pair<std::size_t, std::size_t>> lines;  // (index in `text`, line), ascending
+  std::vector<ProseSpan> code;                             // the code spans that `text` shows
+
+  // The line of the source that byte `index` of `text` stands on.
+  std::size_t line_of(std::size_t index) const;
+};
+
+// The document for a reader of sentences and lists, in file order. Comments are left out, and text
+// that is struck out by "~" or "~~"; of HTML blocks only the text shows, as a paragraph set apart.
+// Total, as markdown_blocks().
+std::vector<ProsePart> markdown_prose(const SourceText& source);
+
 // The inlines [begin, end) as plain text on one line, outer blanks dropped.
 std::string plain_text(const std::vector<MarkdownInline>& inlines, std::size_t begin);
 
