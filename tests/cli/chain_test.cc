@@ -131,6 +131,7 @@ TEST_F(ChainCommands, ResumeGoesOnBehindTheLastLaneThatWasAskedFor) {
       EXPECT_EQ(bytes, before.at(key)) << key;
       continue;
     }
+    if (key.ends_with("/continued_by.json")) continue;  // that it was gone on from
     for (const char* done : {"/m3a_", "/m3b_", "/m3c_", "/m3d_"})
       EXPECT_EQ(key.find(done), std::string::npos) << key;
   }

@@ -370,6 +370,10 @@ TEST_F(ResetCommand, ARunThatWentOnAfterNoGoWithoutAResetHoldsUntilItIsAdjudicat
               R"({"execution_id": "m3g_20260223T175500Z", "reserved_at_utc": "2026-02-23T17:55:00Z",
                   "nonce": "0", "continues": "m3g_20260223T175000Z", "first_lane": "g",
                   "last_lane": "j"})");
+  held_.plant("m3g_20260223T175500Z/starts_at.json",
+              R"({"execution_id": "m3g_20260223T175500Z", "starts_at": "g"})");
+  held_.plant("m3g_20260223T175000Z/continued_by.json",
+              R"({"execution_id": "m3g_20260223T175500Z", "continues": "m3g_20260223T175000Z"})");
   held_.must(3, {"resume", "--now", "2026-02-23T17:56:00Z"});
   const auto blockers = held_.blockers();
   ASSERT_THAT(blockers, Contains(Key(std::string("M3G-B6"))));

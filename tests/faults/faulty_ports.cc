@@ -45,10 +45,11 @@ Result<PutResult> FaultyStore::create(const ObjectToWrite& object) {
 }
 
 Result<std::vector<StoredObject>> FaultyStore::publish(std::span<const ObjectToWrite> artifacts,
-                                                       const ObjectToWrite& marker) {
+                                                       const ObjectToWrite& marker,
+                                                       const ObjectKey& unless) {
   if (const Error* error = refusal("publish", marker.key.str())) return tl::unexpected(*error);
   const FullDisk disk(is_full("publish", marker.key.str()));
-  auto stored = store_.publish(artifacts, marker);
+  auto stored = store_.publish(artifacts, marker, unless);
   if (stored)
     for (StoredObject& object : *stored) lie_about(object);
   return stored;

@@ -40,7 +40,8 @@ class FaultyStore final : public EvidenceStore {
   FaultyStore(EvidenceStore& store, const PortFaults& faults) : store_(store), faults_(faults) {}
   Result<PutResult> create(const ObjectToWrite& object) override;
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
-                                            const ObjectToWrite& marker) override;
+                                            const ObjectToWrite& marker,
+                                            const ObjectKey& unless) override;
   Result<std::optional<StoredObject>> get(const ObjectKey& key) override;
   Result<std::optional<ObjectHead>> head(const ObjectKey& key) override;
   Result<std::vector<ObjectKey>> list(const std::string& prefix, std::size_t limit) override;

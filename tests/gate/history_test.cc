@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "runpin/canon/json_writer.h"
+#include "runpin/gate/succession.h"
 #include "tests/support/memory_store.h"
 
 namespace runpin {
@@ -27,6 +28,11 @@ class Histories : public ::testing::Test {
     reservation.first_lane = lane;
     if (!continues.empty()) reservation.continues = ExecutionId(continues);
     put(layout_.reservation_key(reservation.execution_id).str(), pretty(to_json(reservation)));
+    if (reservation.continues) {
+      took_place_ = succeed(store_, layout_, reservation).has_value();
+      reservation.starts_at = lane;
+      EXPECT_TRUE(record_start(store_, layout_, reservation));
+    }
     return reservation.execution_id;
   }
   void put(const std::string& key, const std::string& bytes) {
@@ -49,6 +55,7 @@ class Histories : public ::testing::Test {
   MemoryStore store_;
   Layout layout_ = sample_layout();
   int count_ = 0;
+  bool took_place_ = false;  // whether the last attempt is the successor of the one it continues
 };
 
 constexpr const char* k_1 = "20260223T174301Z";
@@ -123,6 +130,50 @@ TEST_F(Histories, AreAnErrorWhereAReservationDoesNotParse) {
     EXPECT_THAT(histories.error().where, ::testing::StartsWith(key));
     EXPECT_FALSE(read_newest_history(store, layout_));
   }
+}
+
+TEST_F(Histories, KnowOneSuccessorOfAnAttempt) {
+  attempt('a', k_1);
+  attempt('e', k_2, std::string("m3a_") + k_1);
+  EXPECT_TRUE(took_place_);
+  attempt('f', k_3, std::string("m3a_") + k_1);
+  EXPECT_FALSE(took_place_);
+  const std::vector<std::string> run{std::string("m3a_") + k_1, std::string("m3e_") + k_2};
+  EXPECT_EQ(all(), std::vector<std::vector<std::string>>{run});
+  EXPECT_EQ(ids_of(**read_newest_history(store_, layout_)), run);
+}
+
+TEST_F(Histories, AreFlawedWhereTheSuccessorIsGone) {
+  attempt('a', k_1);
+  Reservation gone;
+  gone.execution_id = ExecutionId(std::string("m3e_") + k_2);
+  gone.continues = ExecutionId(std::string("m3a_") + k_1);
+  gone.nonce = "n";
+  ASSERT_TRUE(succeed(store_, layout_, gone));
+  const auto newest = read_newest_history(store_, layout_);
+  ASSERT_FALSE(newest);
+  EXPECT_EQ(newest.error().kind, ErrorKind::k_malformed);
+  EXPECT_THAT(newest.error().where, ::testing::HasSubstr("continued_by.json"));
+  const auto histories = read_histories(store_, layout_);
+  ASSERT_TRUE(histories);
+  EXPECT_TRUE(histories->front().flaw);
+}
+
+TEST_F(Histories, CountNoLaneOfAResumeThatFoundTheRunComplete) {
+  attempt('a', k_1);
+  Reservation idle;
+  idle.execution_id = ExecutionId(std::string("m3j_") + k_2);
+  idle.reserved_at = *Instant::parse_stamp(k_2);
+  idle.continues = ExecutionId(std::string("m3a_") + k_1);
+  idle.nonce = "n";
+  idle.first_lane = 'j';
+  put(layout_.reservation_key(idle.execution_id).str(), pretty(to_json(idle)));
+  ASSERT_TRUE(succeed(store_, layout_, idle));
+  const auto newest = read_newest_history(store_, layout_);
+  ASSERT_TRUE(newest && *newest);
+  EXPECT_EQ((*newest)->attempts.size(), 2u);
+  EXPECT_EQ((*newest)->execution('j'), execution_id('j', Stamp(k_1)));
+  EXPECT_TRUE((*newest)->superseded('j').empty());
 }
 
 TEST_F(Histories, AreAnErrorWhereAttemptsGoRoundInACircle) {

@@ -19,7 +19,9 @@ class MemoryStore : public EvidenceStore {
   }
 
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
-                                            const ObjectToWrite& marker) override {
+                                            const ObjectToWrite& marker,
+                                            const ObjectKey& unless) override {
+    if (!unless.empty() && *head(unless)) return fail(ErrorKind::k_superseded, "superseded");
     std::vector<StoredObject> stored;
     for (const ObjectToWrite& artifact : artifacts) {
       if (const auto put = create(artifact); !put) return tl::unexpected(put.error());

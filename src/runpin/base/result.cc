@@ -28,6 +28,8 @@ std::string_view name_of(ErrorKind kind) {
       return "malformed";
     case ErrorKind::k_io:
       return "io";
+    case ErrorKind::k_superseded:
+      return "superseded";
     case ErrorKind::k_reset_required:
       return "reset_required";
     case ErrorKind::k_internal:

@@ -19,6 +19,7 @@ enum class ErrorKind {
   k_malformed,       // an answer or a file that does not parse
   k_io,              // the local file system failed
   k_reset_required,  // the run stands at NO_GO, and no reset is on record
+  k_superseded,      // another attempt has taken this one's place; nothing was written
   k_internal,        // a defect of runpin itself
 };
 

@@ -10,6 +10,7 @@ int exit_code_of(ErrorKind kind) {
     case ErrorKind::k_denied:
     case ErrorKind::k_conflict:
     case ErrorKind::k_malformed:
+    case ErrorKind::k_superseded:
       return k_usage;
     case ErrorKind::k_reset_required:
       return k_no_go;

@@ -10,8 +10,8 @@ namespace {
 bool names(GateWiring& gate, const RunHistory& history, const std::string& wanted) {
   for (const Reservation& attempt : history.attempts) {
     if (attempt.stamp().str() == wanted) return true;
-    for (char lane = attempt.first_lane; lane <= 'j'; ++lane)
-      if (execution_id(lane, attempt.stamp()).str() == wanted) return true;
+    for (char lane = 'a'; lane <= 'j'; ++lane)
+      if (attempt.runs(lane) && execution_id(lane, attempt.stamp()).str() == wanted) return true;
   }
   return wanted.starts_with("platform_") &&
          gate.chain().status(history).platform_run_id == Json(wanted);

@@ -30,8 +30,8 @@ class Output {
   bool json() const { return options_.json; }
   int verbosity() const { return options_.verbosity; }
 
-  // Exact bytes of a result to stdout, which the caller has scanned. With --json: nothing, since the
-  // document is the result.
+  // Exact bytes of a result to stdout, which the caller has scanned. With --json: nothing, since
+  // the document is the result.
   void text(std::string_view bytes);
   // The same with a line end.
   void line(std::string_view text_line);

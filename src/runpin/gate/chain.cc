@@ -6,6 +6,7 @@
 
 #include "runpin/gate/closure_note.h"
 #include "runpin/gate/resets.h"
+#include "runpin/gate/succession.h"
 #include "runpin/gate/unavailable_store.h"
 
 namespace runpin {
@@ -42,12 +43,9 @@ Chain::Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& w
 Result<RunReport> Chain::run(Instant now, char to) {
   Attempt attempt;
   attempt.reservation = {{}, now, ports_.nonce(), {}, lanes_.front().contract.letter, to};
-  const auto reserved = reserve_stamp(*ports_.store, layout_, attempt.reservation,
-                                      letters_of(lanes_), ports_.at_once);
-  if (reserved) {
-    attempt.reservation = *reserved;
-    return go(std::move(attempt));
-  }
+  attempt.reservation.starts_at = attempt.reservation.first_lane;
+  const auto reserved = reserve(attempt);
+  if (reserved) return go(std::move(attempt));
   // Nobody holds the stamp, so nothing may be published under it; the lanes say what the store
   // answered.
   ports_.log("no stamp could be reserved: " + one_line(reserved.error()));
@@ -61,44 +59,143 @@ Result<RunReport> Chain::run(Instant now, char to) {
 }
 
 Result<RunReport> Chain::resume(Instant now, char to) {
-  const auto history = read_newest_history(*ports_.store, layout_);
+  auto history = read_newest_history(*ports_.store, layout_);
   if (!history) return tl::unexpected(history.error());
   if (!*history)
     return fail(ErrorKind::k_usage, "there is no run to resume", ports_.store->name(),
                 "start one with runpin run");
   Attempt attempt;
   attempt.before = &**history;
-  char boundary = '\0';
-  for (const Lane& lane : lanes_) {
-    const char letter = lane.contract.letter;
-    attempt.evidence[letter] = reader_.read_summary(lane.contract, (*history)->execution(letter));
-    if (boundary == '\0' && !is_green(attempt.evidence[letter])) boundary = letter;
-  }
+  const Reservation& earlier = (*history)->newest();
+  const char boundary = first_open_lane(**history);
   const RunReport standing = status(**history);
-  if (boundary == '\0') return tl::unexpected(nothing_to_resume(**history, standing));
+  if (boundary == k_no_lane) return tl::unexpected(nothing_to_resume(**history, standing));
   if (boundary > to)
     return fail(ErrorKind::k_usage, fmt::format("every lane up to {} is green already", to), "",
                 "resume to a later lane, or start a new run");
-  if (now < (*history)->newest().reserved_at)
+  if (now < earlier.reserved_at)
     return fail(ErrorKind::k_usage,
                 fmt::format("{} is before {}, the instant of the attempt to go on from",
-                            now.rfc3339(), (*history)->newest().reserved_at.rfc3339()),
+                            now.rfc3339(), earlier.reserved_at.rfc3339()),
                 "", "set the clock right, or give a later --now");
-  if (const auto permitted = check_reset(standing, (*history)->newest()); !permitted)
+  if (const auto permitted = check_reset(standing, earlier, now); !permitted)
     return tl::unexpected(permitted.error());
-  attempt.reservation = {{}, now, ports_.nonce(), (*history)->newest().execution_id, boundary, to};
+  if (const auto whole = check_sources(**history); !whole) return tl::unexpected(whole.error());
+  attempt.reservation = {{}, now, ports_.nonce(), earlier.execution_id, boundary, to};
+  if (const auto reserved = reserve(attempt); !reserved) return tl::unexpected(reserved.error());
+  if (const auto succeeded = succeed(*ports_.store, layout_, attempt.reservation); !succeeded)
+    return tl::unexpected(succeeded.error());
+  if (const auto started = start_behind(**history, attempt.reservation); !started)
+    return tl::unexpected(started.error());
+  for (const Lane& lane : lanes_)
+    if (lane.contract.letter < attempt.reservation.starts_at)
+      attempt.evidence[lane.contract.letter] =
+          reader_.read_lane(lane.contract, (*history)->execution(lane.contract.letter));
+  return go(std::move(attempt));
+}
+
+// The earlier attempt may still have been under way; from here on it publishes nothing more, and so
+// how far the run got is read again.
+Result<void> Chain::start_behind(RunHistory& history, Reservation& resume) {
+  Reservation& earlier = history.attempts.back();
+  if (earlier.continues) {
+    const auto start = read_start(*ports_.store, layout_, earlier.execution_id);
+    if (!start) return tl::unexpected(start.error());
+    earlier.starts_at = *start;
+  }
+  reader_.forget();
+  resume.starts_at = first_open_lane(history);
+  if (resume.starts_at == k_no_lane)
+    return tl::unexpected(nothing_to_resume(history, status(history)));
+  return record_start(*ports_.store, layout_, resume);
+}
+
+// Whether the last lane's evidence is that by which the run stands, though a resume has come since:
+// one that found the run complete.
+bool Chain::still_counts(const Attempt& attempt) {
+  const auto newest = read_newest_history(*ports_.store, layout_);
+  const char last = attempt.reservation.last_lane;
+  return newest && *newest &&
+         (*newest)->execution(last) == execution_id(last, attempt.reservation.stamp());
+}
+
+Result<void> Chain::reserve(Attempt& attempt) {
   const auto reserved = reserve_stamp(*ports_.store, layout_, attempt.reservation,
                                       letters_of(lanes_), ports_.at_once);
   if (!reserved) return tl::unexpected(reserved.error());
   attempt.reservation = *reserved;
+  return {};
+}
+
+// What a lane was made from is still there: a summary that a later one names does not just go.
+Result<void> Chain::check_sources(const RunHistory& history) {
   for (const Lane& lane : lanes_) {
-    if (lane.contract.letter < boundary)
-      attempt.evidence[lane.contract.letter] =
-          reader_.read_lane(lane.contract, (*history)->execution(lane.contract.letter));
-    else
-      attempt.evidence.erase(lane.contract.letter);
+    if (lane.contract.always_runs) continue;  // they also name what left no durable evidence
+    const LaneEvidence later =
+        reader_.read_summary(lane.contract, history.execution(lane.contract.letter));
+    for (const Json& source : later.summary["sources"].items()) {
+      const char letter = letter_of(lanes_, source["lane"].text());
+      if (letter == '\0' || history.execution(letter).str() != source["execution_id"].text())
+        continue;
+      const Lane& earlier = lanes_[static_cast<std::size_t>(letter - 'a')];
+      const LaneEvidence found = reader_.read_summary(earlier.contract, history.execution(letter));
+      if (found.state != LaneState::k_absent) continue;  // whether it is the same M3.I judges
+      return fail(ErrorKind::k_malformed,
+                  fmt::format("{} was made from {}, whose summary is gone",
+                              later.execution_id.str(), found.execution_id.str()),
+                  source["summary_key"].text(),
+                  "runpin run: committed evidence is never mended in place");
+    }
   }
-  return go(std::move(attempt));
+  return {};
+}
+
+// What the green lanes before a resume proved must hold still when the run is closed: those that
+// only read gather again, and are judged again.
+std::vector<Blocker> Chain::prove_again(const Lane& closing, const Attempt& attempt) {
+  Blockers blockers(closing.contract);
+  for (const Lane& lane : lanes_) {
+    if (lane.contract.letter >= attempt.reservation.starts_at) break;
+    if (lane.contract.writes_first || lane.contract.always_runs) continue;
+    LaneContext context = context_of(lane, attempt);
+    context.execution_id = attempt.before->execution(lane.contract.letter);
+    const Upstream up = upstream_of(lane, attempt);
+    World world(ports_, workspace_, registry_);
+    const Judgement judgement = lane.judge(context, up, lane.gather(context, up, world));
+    for (const Blocker& broken : judgement.blockers)
+      blockers.raise(
+          closing.contract.codes.missing_upstream,
+          {fmt::format("{} was green, and is no longer: {}", lane.contract.lane,
+                       broken.says.message),
+           broken.says.expected, broken.says.found, broken.says.where,
+           fmt::format("undo that change, then runpin resume; or runpin run ({})", broken.code)});
+  }
+  return blockers.all();
+}
+
+// k_no_lane when every lane is green.
+char Chain::first_open_lane(const RunHistory& history) {
+  for (const Lane& lane : lanes_)
+    if (!is_green(reader_.read_summary(lane.contract, history.execution(lane.contract.letter))))
+      return lane.contract.letter;
+  return '\0';
+}
+
+Error Chain::taken_over(const Attempt& attempt) const {
+  return {
+      ErrorKind::k_superseded,
+      fmt::format("a resume took this run over while {} was under way; it publishes nothing more",
+                  attempt.reservation.execution_id.str()),
+      succession_key(layout_, attempt.reservation.execution_id).str(),
+      "runpin status shows how the run stands"};
+}
+
+// Where the store does not answer, publishing will show it.
+Result<void> Chain::check_lead(const Attempt& attempt) const {
+  const auto key = succession_key(layout_, attempt.reservation.execution_id);
+  const auto succeeded = ports_.store->head(key);
+  if (succeeded && *succeeded) return tl::unexpected(taken_over(attempt));
+  return {};
 }
 
 // A complete run has nothing left to do but a note that was lost when the program was stopped.
@@ -112,7 +209,8 @@ Error Chain::nothing_to_resume(const RunHistory& history, const RunReport& stand
           "", "runpin status shows it; runpin run starts a new one"};
 }
 
-Result<void> Chain::check_reset(const RunReport& standing, const Reservation& newest) {
+Result<void> Chain::check_reset(const RunReport& standing, const Reservation& newest,
+                                const Instant& now) {
   if (standing.hold_class != k_no_go) return {};
   const auto resets = read_receipts(*ports_.store, layout_, k_reset_prefix, k_reset_name);
   if (!resets) return tl::unexpected(resets.error());
@@ -120,7 +218,7 @@ Result<void> Chain::check_reset(const RunReport& standing, const Reservation& ne
   std::string flaw = fmt::format("no reset receipt answers {}", answered);
   for (const RecordedReceipt& reset : *resets) {
     if (reset.body["answers_execution_id"].text() != answered) continue;
-    const std::string found = reset_flaw(reset.body, newest);
+    const std::string found = reset_flaw(reset.body, newest, now);
     if (found.empty()) return {};
     flaw = fmt::format("{} answers {}, but {}", reset.id.str(), answered, found);
   }
@@ -134,7 +232,7 @@ Result<RunReport> Chain::go(Attempt attempt) {
   bool held = false;
   for (const Lane& lane : lanes_) {
     const LaneContract& contract = lane.contract;
-    if (contract.letter < attempt.reservation.first_lane) continue;
+    if (contract.letter < attempt.reservation.starts_at) continue;
     if (contract.letter > attempt.reservation.last_lane && !(held && contract.always_runs))
       continue;
     const std::int64_t started = ports_.ticks();
@@ -151,7 +249,16 @@ Result<RunReport> Chain::go(Attempt attempt) {
     ports_.log(fmt::format("{} {}: {}{}", contract.lane, contract.title, name_of(evidence.state),
                            evidence.reason.empty() ? "" : ", " + evidence.reason));
   }
-  if (!reader_.prove(ports_.at_once)) read_again(attempt);
+  bool proven = true;
+  Result<void> leads;
+  ports_.at_once(2, [&](std::size_t i) {
+    if (i == 0)
+      proven = reader_.prove(ports_.at_once);
+    else
+      leads = check_lead(attempt);
+  });
+  if (!leads && !still_counts(attempt)) return tl::unexpected(leads.error());
+  if (!proven) read_again(attempt);
   if (const auto verdict = attempt.evidence.find('j'); verdict != attempt.evidence.end()) {
     const auto noted = append_closure_notes(verdict->second);
     if (!noted && is_green(verdict->second)) return tl::unexpected(noted.error());
@@ -202,12 +309,16 @@ std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context
   Blockers blockers(lane.contract);
   for (const std::string& read : lane.contract.reads) {
     const LaneEvidence& evidence = up.lane(read);
-    if (is_green(evidence) || blockers.raised(lane.contract.codes.missing_upstream)) continue;
-    blockers.raise(lane.contract.codes.missing_upstream,
-                   {fmt::format("the evidence of {} cannot be relied on", read),
-                    fmt::format("{} green, every artifact as its summary lists it", read),
-                    evidence.reason, evidence.summary_key.empty() ? read : evidence.summary_key,
-                    "runpin run: committed evidence is never mended in place"});
+    const EngineCodes& codes = lane.contract.codes;
+    const std::string& code = evidence.is_out_of_reach ? codes.publish : codes.missing_upstream;
+    if (is_green(evidence) || blockers.raised(code)) continue;
+    blockers.raise(
+        code,
+        {fmt::format("the evidence of {} cannot be relied on", read),
+         fmt::format("{} green, every artifact as its summary lists it", read), evidence.reason,
+         evidence.summary_key.empty() ? read : evidence.summary_key,
+         evidence.is_out_of_reach ? "bring the evidence store back, then runpin resume"
+                                  : "runpin run: committed evidence is never mended in place"});
   }
   if (blockers.empty()) return {};
   Draft draft;
@@ -227,7 +338,9 @@ Result<LaneEvidence> Chain::run_lane(const Lane& lane, Attempt& attempt) {
     if (earlier.execution_id.str().starts_with(lane.contract.execution_id_prefix()))
       context.supersedes = earlier.execution_id;
   if (auto draft = refused(lane, context, up))
-    return publish(std::move(*draft), ports_, layout_, names_, reader_);
+    return publish_unless_taken(std::move(*draft), attempt);
+  if (lane.contract.writes_first)
+    if (const auto leads = check_lead(attempt); !leads) return tl::unexpected(leads.error());
   World world(ports_, workspace_, registry_);
   Draft draft;
   draft.context = &context;
@@ -246,7 +359,17 @@ Result<LaneEvidence> Chain::run_lane(const Lane& lane, Attempt& attempt) {
   }
   draft.receipts = world.receipts();
   draft.judgement = lane.judge(context, up, draft.facts);
-  return publish(std::move(draft), ports_, layout_, names_, reader_);
+  if (attempt.before && &lane == &lanes_.back() && draft.judgement.blockers.empty())
+    draft.judgement.blockers = prove_again(lane, attempt);
+  return publish_unless_taken(std::move(draft), attempt);
+}
+
+Result<LaneEvidence> Chain::publish_unless_taken(Draft draft, const Attempt& attempt) {
+  draft.unless = succession_key(layout_, attempt.reservation.execution_id);
+  auto published = publish(std::move(draft), ports_, layout_, names_, reader_);
+  if (!published && published.error().kind == ErrorKind::k_superseded)
+    return tl::unexpected(taken_over(attempt));
+  return published;
 }
 
 void Chain::read_again(Attempt& attempt) {
@@ -263,8 +386,21 @@ Upstream Chain::upstream_of(const Lane& lane, const Attempt& attempt) {
     if (evidence != attempt.evidence.end()) up.lanes[read] = evidence->second;
   }
   if (attempt.before)
-    up.superseded = superseded_evidence(*attempt.before, attempt.reservation.first_lane);
+    up.superseded = superseded_evidence(*attempt.before, attempt.reservation.starts_at);
+  up.executions = executions_until(lane.contract.letter, attempt);
   return up;
+}
+
+std::vector<ExecutionId> Chain::executions_until(char lane, const Attempt& attempt) const {
+  std::vector<Reservation> attempts;
+  if (attempt.before) attempts = attempt.before->attempts;
+  attempts.push_back(attempt.reservation);
+  std::vector<ExecutionId> ids;
+  for (const Reservation& each : attempts)
+    for (char letter = 'a'; letter <= lane; ++letter)
+      if (letter == each.first_lane || each.runs(letter))
+        ids.push_back(execution_id(letter, each.stamp()));
+  return ids;
 }
 
 std::vector<LaneEvidence> Chain::superseded_evidence(const RunHistory& history, char from_lane) {

@@ -18,15 +18,16 @@ class Chain {
   Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& workspace,
         const Registry& registry, const Layout& layout, const FieldNames& names);
 
-  // A new run to lane `to`. Errors are defects or a half-named local file (exit 1); whatever the
-  // world does wrong is a blocker in the report.
+  // A new run to lane `to`. Errors are defects or a half-named local file (exit 1), and k_usage
+  // where a resume took the run over while it was under way; whatever the world does wrong is a
+  // blocker in the report.
   Result<RunReport> run(Instant now, char to);
 
   // The newest run from its first lane that is not green. Otherwise as run(), and k_usage when
   // there is nothing to resume: no run, a complete one (whose closure notes are made good where one
-  // is missing), every lane up to `to` green, or an instant before that of the attempt to go on
-  // from, by which attempts are told apart. k_reset_required after NO_GO_RESET_REQUIRED without
-  // a reset receipt that answers it.
+  // is missing), every lane up to `to` green, an instant before that of the attempt to go on from,
+  // by which attempts are told apart, or another resume that goes on from it already.
+  // k_reset_required after NO_GO_RESET_REQUIRED without a reset receipt that answers it.
   Result<RunReport> resume(Instant now, char to);
 
   // How a run stands, from durable evidence.
@@ -42,6 +43,16 @@ class Chain {
   Result<RunReport> go(Attempt attempt);
   Result<LaneEvidence> run_lane(const Lane& lane, Attempt& attempt);
   void read_again(Attempt& attempt);
+  Result<void> reserve(Attempt& attempt);
+  char first_open_lane(const RunHistory& history);
+  Result<void> check_lead(const Attempt& attempt) const;
+  Error taken_over(const Attempt& attempt) const;
+  bool still_counts(const Attempt& attempt);
+  Result<void> start_behind(RunHistory& history, Reservation& resume);
+  Result<void> check_sources(const RunHistory& history);
+  std::vector<Blocker> prove_again(const Lane& closing, const Attempt& attempt);
+  Result<LaneEvidence> publish_unless_taken(Draft draft, const Attempt& attempt);
+  std::vector<ExecutionId> executions_until(char lane, const Attempt& attempt) const;
   Upstream upstream_of(const Lane& lane, const Attempt& attempt);
   std::vector<LaneEvidence> superseded_evidence(const RunHistory& history, char from_lane);
   std::optional<LaneEvidence> stopped(const Lane& lane, const Attempt& attempt) const;
@@ -50,7 +61,8 @@ class Chain {
   LaneContext context_of(const Lane& lane, const Attempt& attempt) const;
   RunReport report(const Attempt& attempt) const;
   Result<void> append_closure_notes(const LaneEvidence& verdict);
-  Result<void> check_reset(const RunReport& standing, const Reservation& newest);
+  Result<void> check_reset(const RunReport& standing, const Reservation& newest,
+                           const Instant& now);
   Error nothing_to_resume(const RunHistory& history, const RunReport& standing);
 
   std::span<const Lane> lanes_;

@@ -51,6 +51,7 @@ struct LaneContract {
   std::string receipts_artifact;  // which artifact carries the receipts and facts; "" where the
                                   // summary does
   bool always_runs = false;       // runs also behind lanes that are not green (M3.I, M3.J)
+  bool writes_first = false;      // writes objects of the run while it gathers (M3.B, M3.E)
 
   std::string execution_id_prefix() const { return std::string("m3") + letter + "_"; }
   std::string next_gate() const { return lane + "_READY"; }

@@ -71,6 +71,7 @@ LaneEvidence EvidenceReader::read_summary(const LaneContract& lane, const Execut
     return evidence;
   };
   const auto bytes = bytes_of(key);
+  evidence.is_out_of_reach = !bytes && bytes.error().kind == ErrorKind::k_unavailable;
   if (!bytes) return unusable(one_line(bytes.error()));
   if (!*bytes) {
     evidence.reason = fmt::format("{} has no summary", id.str());
@@ -123,6 +124,7 @@ LaneEvidence EvidenceReader::read_lane(const LaneContract& lane, const Execution
   if (const auto read = read_artifacts(lane, evidence); !read) {
     evidence.state = LaneState::k_unreadable;
     evidence.reason = one_line(read.error());
+    evidence.is_out_of_reach = read.error().kind == ErrorKind::k_unavailable;
   }
   return evidence;
 }

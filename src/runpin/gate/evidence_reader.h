@@ -20,6 +20,8 @@ class EvidenceReader {
 
   // Takes in objects as the store answered on publishing.
   void remember(const std::vector<StoredObject>& objects);
+  // From here on everything is read from durable storage again.
+  void forget() { remembered_.clear(); }
   // Reads back what was remembered on the store's word alone. True when all of it stands there as
   // remembered; what does not is forgotten, so that the next to ask for it reads what durable
   // storage says.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "runpin/canon/json_reader.h"
+#include "runpin/gate/succession.h"
 
 namespace runpin {
 namespace {
@@ -20,7 +21,8 @@ Result<std::vector<ObjectKey>> reservation_keys(EvidenceStore& store, const Layo
   return keys;
 }
 
-Result<Reservation> read_reservation(EvidenceStore& store, const ObjectKey& key) {
+Result<Reservation> read_reservation(EvidenceStore& store, const Layout& layout,
+                                     const ObjectKey& key) {
   const auto object = store.get(key);
   if (!object) return tl::unexpected(object.error());
   if (!*object)
@@ -28,8 +30,40 @@ Result<Reservation> read_reservation(EvidenceStore& store, const ObjectKey& key)
   const auto json = read_json((*object)->bytes, key.str());
   if (!json) return tl::unexpected(json.error());
   auto reservation = reservation_from_json(*json);
-  if (!reservation) reservation.error().where = key.str();
+  if (!reservation) {
+    reservation.error().where = key.str();
+    return reservation;
+  }
+  if (reservation->continues) {
+    const auto start = read_start(store, layout, reservation->execution_id);
+    if (!start) return tl::unexpected(start.error());
+    reservation->starts_at = *start;
+  }
   return reservation;
+}
+
+// Whether it goes on from another attempt that has it for its successor, or from none.
+Result<bool> is_in_its_place(EvidenceStore& store, const Layout& layout, const Reservation& r) {
+  if (!r.continues) return true;
+  const auto successor = successor_of(store, layout, *r.continues);
+  if (!successor) return tl::unexpected(successor.error());
+  return *successor == r.execution_id;
+}
+
+// The newest attempt of a run has no successor. One that is named came meanwhile, or was taken away
+// (k_malformed). True when there is none.
+Result<bool> is_last(EvidenceStore& store, const Layout& layout, const Reservation& newest) {
+  const auto successor = successor_of(store, layout, newest.execution_id);
+  if (!successor) return tl::unexpected(successor.error());
+  if (!*successor) return true;
+  const auto there = store.head(layout.reservation_key(**successor));
+  if (!there) return tl::unexpected(there.error());
+  if (*there) return false;
+  return fail(
+      ErrorKind::k_malformed,
+      newest.execution_id.str() + " was gone on from, and that attempt's reservation is gone",
+      succession_key(layout, newest.execution_id).str(),
+      "runpin run: evidence that was deleted cannot be gone on from");
 }
 
 bool older(const Reservation& a, const Reservation& b) {
@@ -47,18 +81,36 @@ void drop_abandoned(std::vector<Reservation>& reservations) {
                       std::make_move_iterator(attempts.rend()));
 }
 
+// Within a root, keys differ by "m3<letter>_<stamp>": newer is larger behind the letter.
+Result<std::optional<Reservation>> newest_attempt(EvidenceStore& store, const Layout& layout,
+                                                  std::vector<ObjectKey> keys) {
+  const auto stamp_of = [&](const ObjectKey& key) {
+    return layout.execution_of(key)->str().substr(4);
+  };
+  std::sort(keys.begin(), keys.end(),
+            [&](const ObjectKey& a, const ObjectKey& b) { return stamp_of(b) < stamp_of(a); });
+  for (const ObjectKey& key : keys) {
+    auto reservation = read_reservation(store, layout, key);
+    if (!reservation) return tl::unexpected(reservation.error());
+    const auto placed = is_in_its_place(store, layout, *reservation);
+    if (!placed) return tl::unexpected(placed.error());
+    if (*placed) return std::move(*reservation);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 ExecutionId RunHistory::execution(char lane) const {
   for (auto attempt = attempts.rbegin(); attempt != attempts.rend(); ++attempt)
-    if (attempt->first_lane <= lane) return runpin::execution_id(lane, attempt->stamp());
+    if (attempt->runs(lane)) return runpin::execution_id(lane, attempt->stamp());
   return {};
 }
 
 std::vector<ExecutionId> RunHistory::superseded(char lane) const {
   std::vector<ExecutionId> ids;
   for (const Reservation& attempt : attempts)
-    if (attempt.first_lane <= lane) ids.push_back(runpin::execution_id(lane, attempt.stamp()));
+    if (attempt.runs(lane)) ids.push_back(runpin::execution_id(lane, attempt.stamp()));
   if (!ids.empty()) ids.pop_back();
   return ids;
 }
@@ -68,9 +120,11 @@ Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layou
   if (!keys) return tl::unexpected(keys.error());
   std::vector<Reservation> all;
   for (const ObjectKey& key : *keys) {
-    auto reservation = read_reservation(store, key);
+    auto reservation = read_reservation(store, layout, key);
     if (!reservation) return tl::unexpected(reservation.error());
-    all.push_back(std::move(*reservation));
+    const auto placed = is_in_its_place(store, layout, *reservation);
+    if (!placed) return tl::unexpected(placed.error());
+    if (*placed) all.push_back(std::move(*reservation));
   }
   std::sort(all.begin(), all.end(), older);
   drop_abandoned(all);
@@ -87,25 +141,38 @@ Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layou
     history_by_attempt[reservation.execution_id] = index;
     histories[index].attempts.push_back(std::move(reservation));
   }
+  for (RunHistory& history : histories)
+    if (const auto last = is_last(store, layout, history.newest()); !last)
+      history.flaw = last.error();
   std::sort(histories.begin(), histories.end(),
             [](const RunHistory& a, const RunHistory& b) { return older(b.newest(), a.newest()); });
   return histories;
 }
 
 Result<std::optional<RunHistory>> read_newest_history(EvidenceStore& store, const Layout& layout) {
-  auto keys = reservation_keys(store, layout);
-  if (!keys) return tl::unexpected(keys.error());
-  if (keys->empty()) return std::nullopt;
-  // Within a root, keys differ by "m3<letter>_<stamp>": the newest attempt is the largest behind
-  // the letter.
-  const auto newest =
-      std::max_element(keys->begin(), keys->end(), [&](const ObjectKey& a, const ObjectKey& b) {
-        return layout.execution_of(a)->str().substr(4) < layout.execution_of(b)->str().substr(4);
-      });
+  std::optional<Reservation> newest;
+  constexpr int k_most_readings = 100;  // an attempt may be gone on from while this reads
+  int readings = 0;
+  for (bool last = false; !last;) {
+    if (++readings > k_most_readings)
+      return fail(ErrorKind::k_malformed,
+                  "attempts contradict each other: the newest was gone on from by an older one",
+                  layout.reservation_key(newest->execution_id).str(),
+                  "runpin run starts a new run");
+    auto keys = reservation_keys(store, layout);
+    if (!keys) return tl::unexpected(keys.error());
+    auto found = newest_attempt(store, layout, std::move(*keys));
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return std::nullopt;
+    newest = std::move(*found);
+    const auto is_end = is_last(store, layout, *newest);
+    if (!is_end) return tl::unexpected(is_end.error());
+    last = *is_end;
+  }
   RunHistory history;
   std::set<ExecutionId> seen;
-  for (std::optional<ObjectKey> key = *newest; key;) {
-    auto reservation = read_reservation(store, *key);
+  for (std::optional<ObjectKey> key = layout.reservation_key(newest->execution_id); key;) {
+    auto reservation = read_reservation(store, layout, *key);
     if (!reservation) return tl::unexpected(reservation.error());
     if (!seen.insert(reservation->execution_id).second)
       return fail(ErrorKind::k_malformed, "attempts continue each other in a circle", key->str());

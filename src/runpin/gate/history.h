@@ -1,6 +1,6 @@
 // Which runs a store knows, told from reservations and summaries alone. A run is the chain of
-// attempts that began with `run` and went on with each `resume`; a lane's execution is that of the
-// newest attempt that started at or before it.
+// attempts that began with `run` and went on with each `resume` (succession.h); a lane's execution
+// is that of the newest attempt that started at or before it.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,7 @@ namespace runpin {
 
 struct RunHistory {
   std::vector<Reservation> attempts;  // oldest first; the first is the `run`, the others `resume`s
+  std::optional<Error> flaw;          // evidence of the run itself is gone: an attempt is missing
 
   // The execution of `lane` that counts.
   ExecutionId execution(char lane) const;
@@ -25,7 +26,8 @@ struct RunHistory {
 // not parse.
 Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layout& layout);
 
-// The newest run; nothing when the store knows none. Errors as read_histories().
+// The newest run; nothing when the store knows none. Errors as read_histories(), and the run's
+// flaw.
 Result<std::optional<RunHistory>> read_newest_history(EvidenceStore& store, const Layout& layout);
 
 }  // namespace runpin

@@ -31,8 +31,9 @@ std::string_view name_of(LaneState state);
 struct LaneEvidence {
   LaneState state = LaneState::k_absent;
   ExecutionId execution_id;
-  std::string reason;  // why it is not green, for people; "" when it is
-  Json summary;        // null unless green or held
+  std::string reason;            // why it is not green, for people; "" when it is
+  bool is_out_of_reach = false;  // k_unreadable only because the store gave no answer
+  Json summary;                  // null unless green or held
   std::string summary_key;
   Sha256 summary_sha256;
   std::map<std::string, Json>
@@ -44,6 +45,9 @@ struct Upstream {
   std::map<std::string, LaneEvidence> lanes;  // by "M3.B"
   std::vector<LaneEvidence>
       superseded;  // earlier executions of this run that a resume replaced, oldest first
+
+  // Every execution that this run may have evidence of, from its first attempt's M3.A to this lane.
+  std::vector<ExecutionId> executions;
 
   // A lane that was not read is absent.
   const LaneEvidence& lane(std::string_view name) const;

@@ -9,6 +9,8 @@ namespace runpin {
 
 // What a lane execution wants to publish. Blockers may still grow on the way.
 struct Draft {
+  ObjectKey
+      unless;  // where this object exists the attempt was taken over, and nothing is committed
   const LaneContext* context = nullptr;
   const Upstream* upstream = nullptr;
   Judgement judgement;

@@ -23,8 +23,10 @@ class Publisher {
     Rendered rendered = render(draft_, layout_, names_);
     if (!stage(rendered)) rendered = render(draft_, layout_, names_);
     if (store(rendered)) return commit();
+    if (superseded_) return tl::unexpected(*superseded_);
     rendered = render(draft_, layout_, names_);  // now with the publish blocker
     if (stage(rendered) && store(rendered)) return commit();
+    if (superseded_) return tl::unexpected(*superseded_);
     return publish_summary_alone(rendered);
   }
 
@@ -43,12 +45,14 @@ class Publisher {
   }
 
   bool store(const Rendered& rendered) {
-    auto stored = ports_.store->publish(rendered.objects, rendered.summary);
+    auto stored = ports_.store->publish(rendered.objects, rendered.summary, draft_.unless);
     if (stored) {
       reader_.remember(*stored);
       return true;
     }
     ports_.local->discard(id_.str());
+    if (stored.error().kind == ErrorKind::k_superseded) superseded_ = stored.error();
+    if (superseded_) return false;
     if (landed_after_all(rendered)) return true;
     const Error& error = stored.error();
     ports_.log(fmt::format("{}: publishing failed: {}", id_.str(), one_line(error)));
@@ -88,6 +92,7 @@ class Publisher {
   Result<LaneEvidence> publish_summary_alone(const Rendered& last) {
     const Rendered alone = render(draft_, layout_, names_, false);
     if (stage(alone) && store(alone)) return commit();
+    if (superseded_) return tl::unexpected(*superseded_);
     LaneEvidence local_only = held_without_durable_evidence(last);
     if (!local_failed_ && ports_.local->stage(id_.str(), local_files(last))) {
       if (const auto named = ports_.local->commit(id_.str()); !named)
@@ -130,6 +135,7 @@ class Publisher {
   const FieldNames& names_;
   EvidenceReader& reader_;
   bool local_failed_ = false;
+  std::optional<Error> superseded_;
 };
 
 }  // namespace

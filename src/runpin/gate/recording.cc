@@ -75,10 +75,12 @@ Result<PutResult> RecordingStore::create(const ObjectToWrite& object) {
 }
 
 Result<std::vector<StoredObject>> RecordingStore::publish(std::span<const ObjectToWrite> artifacts,
-                                                          const ObjectToWrite& marker) {
-  return recorded(
-      recorder_, "evidence_store.publish", marker.key.str(), store_.publish(artifacts, marker),
-      [](const auto& stored) { return fmt::format("{} stored and read back", stored.size()); });
+                                                          const ObjectToWrite& marker,
+                                                          const ObjectKey& unless) {
+  return recorded(recorder_, "evidence_store.publish", marker.key.str(),
+                  store_.publish(artifacts, marker, unless), [](const auto& stored) {
+                    return fmt::format("{} stored and read back", stored.size());
+                  });
 }
 
 Result<std::optional<StoredObject>> RecordingStore::get(const ObjectKey& key) {

@@ -38,7 +38,8 @@ class RecordingStore final : public EvidenceStore {
   RecordingStore(EvidenceStore& store, Recorder& recorder) : store_(store), recorder_(recorder) {}
   Result<PutResult> create(const ObjectToWrite& object) override;
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
-                                            const ObjectToWrite& marker) override;
+                                            const ObjectToWrite& marker,
+                                            const ObjectKey& unless) override;
   Result<std::optional<StoredObject>> get(const ObjectKey& key) override;
   Result<std::optional<ObjectHead>> head(const ObjectKey& key) override;
   Result<std::vector<ObjectKey>> list(const std::string& prefix, std::size_t limit) override;

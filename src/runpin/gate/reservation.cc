@@ -72,6 +72,7 @@ Result<Reservation> reservation_from_json(const Json& json) {
     return fail(ErrorKind::k_malformed, "a reservation lacks a field or contradicts itself");
   r.reserved_at = *reserved_at;
   if (json["continues"].if_string()) r.continues = ExecutionId(json["continues"].text());
+  r.starts_at = r.continues ? k_no_lane : r.first_lane;
   return r;
 }
 

@@ -21,15 +21,22 @@ namespace runpin {
 
 inline constexpr int k_max_stamp_suffix = 99;
 
+inline constexpr char k_no_lane = '\0';
+
 struct Reservation {
   ExecutionId execution_id;  // of the attempt's first lane
   Instant reserved_at;       // the attempt's one instant
   std::string nonce;
   std::optional<ExecutionId>
-      continues;  // a resume: the attempt it goes on from, by its first execution
-  char first_lane = 'a';
-  char last_lane = 'j';  // what `--to` asked for
-  Stamp stamp() const;   // of execution_id
+      continues;          // a resume: the attempt it goes on from, by its first execution
+  char first_lane = 'a';  // a resume: where it seemed to go on when the stamp was reserved
+  char last_lane = 'j';   // what `--to` asked for
+  // The first lane that it runs: no part of reservation.json. A run's is first_lane; a resume's is
+  // known once it has taken its place (succession.h), and k_no_lane before.
+  char starts_at = k_no_lane;
+  Stamp stamp() const;  // of execution_id
+  // Whether it may have an execution of `lane`.
+  bool runs(char lane) const { return starts_at != k_no_lane && starts_at <= lane; }
 };
 
 // The stamp of `instant`, with "_01" to "_99" behind it for a suffix above 0.

@@ -11,8 +11,8 @@ class UnavailableStore final : public EvidenceStore {
   UnavailableStore(std::string name, Error error)
       : name_(std::move(name)), error_(std::move(error)) {}
   Result<PutResult> create(const ObjectToWrite&) override { return tl::unexpected(error_); }
-  Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite>,
-                                            const ObjectToWrite&) override {
+  Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite>, const ObjectToWrite&,
+                                            const ObjectKey&) override {
     return tl::unexpected(error_);
   }
   Result<std::optional<StoredObject>> get(const ObjectKey&) override {

@@ -253,7 +253,8 @@ const Lane& b_run_identity() {
                  .missing_upstream = "M3B-B7"},
        .publish_check = "M3B-V5-SEED-WRITE-DURABLE",
        .receipts_artifact = "m3b_command_receipts.json",
-       .always_runs = false},
+       .always_runs = false,
+       .writes_first = true},
       gather,
       judge};
   return k_lane;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view k_run_json = "EVIDENCE_RUN_JSON_KEY";
 constexpr std::string_view k_header = "RUN_PIN_PATH_PATTERN";
+constexpr std::string_view k_root = "S3_EVIDENCE_RUN_ROOT_PATTERN";
 
 // Identity and digest are taken from M3.B and M3.C as they stand; nothing is computed again here.
 Json run_json(const Upstream& up, const Instant& written_at) {
@@ -66,6 +67,14 @@ Json resolve_key(const HandleFacts& handles, std::string_view handle, const std:
   const auto key = key_from_pattern(handles.text(handle), "platform_run_id", id);
   if (!key)
     return fact_of(Error{ErrorKind::k_config, key.error().message, handles.where(handle), fix});
+  const std::string root = replace_all(handles.text(k_root), "{platform_run_id}", id);
+  if (root.empty() || !key->str().starts_with(root))
+    return fact_of(Error{ErrorKind::k_config, key->str() + " is not under the run's root " + root,
+                         handles.where(handle),
+                         fmt::format("pin {} to a key that begins with {}", handle, k_root)});
+  if (key->str() == root + std::string(k_claim_name))
+    return fact_of(
+        Error{ErrorKind::k_config, key->str() + " is the claim's key", handles.where(handle), fix});
   return fact_of(Json(key->str()));
 }
 
@@ -137,10 +146,34 @@ Json identity_in(const LaneContext& context, const Standing& found) {
                  {"config_digest", standard["config_digest"]}});
 }
 
+struct RunFacts {
+  Json written_at, run, header;
+  bool lost_race = false;  // nothing stood there, and then other bytes did
+};
+
+RunFacts write_both(const LaneContext& context, const Upstream& up, World& world,
+                    const std::vector<std::string>& keys) {
+  world.check("M3E-V3-WRITE-ONCE-GUARD");
+  const std::vector<Standing> before = look(world, keys);
+  const Instant instant = written_at(context, up, before[0] ? *before[0] : std::nullopt);
+  const Json run = run_json(up, instant);
+  const Bytes run_bytes = pretty(context.names->to_pinned(run));
+  const Json header = run_header(run, keys[0], sha256(run_bytes).str());
+  RunFacts facts;
+  facts.written_at = instant.rfc3339();
+  facts.run = write_once(world, {keys[0], run_bytes}, before[0]);
+  facts.lost_race = facts.run["other_bytes"].is_true() && !facts.run["stood_before"].is_true();
+  if (facts.run["stored"].is_true())
+    facts.header =
+        write_once(world, {keys[1], pretty(context.names->to_pinned(header))}, before[1]);
+  return facts;
+}
+
 Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   Facts facts = Json::Object{};
   world.check("M3E-V2-KEY-RESOLVE");
-  facts.set("handles", gather_handles(world, {std::string(k_run_json), std::string(k_header)}));
+  facts.set("handles", gather_handles(world, {std::string(k_run_json), std::string(k_header),
+                                              std::string(k_root)}));
   const HandleFacts handles(facts["handles"]);
   const std::string& id =
       up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
@@ -151,17 +184,12 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   if (run_key.is_null() || header_key.is_null() || run_key == header_key) return facts;
 
   const std::vector<std::string> keys{run_key.text(), header_key.text()};
-  world.check("M3E-V3-WRITE-ONCE-GUARD");
-  const std::vector<Standing> before = look(world, keys);
-  const Instant instant = written_at(context, up, before[0] ? *before[0] : std::nullopt);
-  const Json run = run_json(up, instant);
-  const Bytes run_bytes = pretty(context.names->to_pinned(run));
-  const Json header = run_header(run, keys[0], sha256(run_bytes).str());
-  facts.set("written_at_utc", instant.rfc3339());
-  Json run_fact = write_once(world, {keys[0], run_bytes}, before[0]), header_fact;
-  if (run_fact["stored"].is_true())
-    header_fact = write_once(world, {keys[1], pretty(context.names->to_pinned(header))}, before[1]);
-
+  RunFacts written = write_both(context, up, world, keys);
+  // The attempt that this one took over may have written them a moment ago, and they are this
+  // run's.
+  if (written.lost_race) written = write_both(context, up, world, keys);
+  Json run_fact = written.run, header_fact = written.header;
+  facts.set("written_at_utc", written.written_at);
   if (was_written(run_fact)) {
     std::vector<Standing> back, again;
     world.at_once({[&](World& w) {
@@ -311,7 +339,8 @@ const Lane& e_run_evidence() {
                  .missing_upstream = "M3E-B1"},
        .publish_check = "M3E-V4-UPLOAD",
        .receipts_artifact = "m3e_integrity_readback_receipts.json",
-       .always_runs = false},
+       .always_runs = false,
+       .writes_first = true},
       gather,
       judge};
   return k_lane;

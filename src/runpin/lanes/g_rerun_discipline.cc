@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "runpin/canon/json_writer.h"
@@ -17,6 +16,7 @@
 #include "runpin/lanes/oracle_manifest.h"
 #include "runpin/lanes/reset_facts.h"
 #include "runpin/lanes/runbook.h"
+#include "runpin/lanes/version_scan.h"
 
 namespace runpin {
 namespace {
@@ -39,59 +39,6 @@ Json gather_identity(World& world, const HandleFacts& handles) {
       {{"config_digest", identity.config_digest}, {"scenario_run_id", identity.scenario_run_id}}));
 }
 
-std::vector<std::string> prefixes_of(const Layout& layout, const Upstream& up,
-                                     const std::string& run_root) {
-  std::vector<std::string> prefixes{run_root};
-  for (const auto& [name, lane] : up.lanes)
-    prefixes.push_back(layout.execution_prefix(lane.execution_id));
-  for (const LaneEvidence& earlier : up.superseded)
-    prefixes.push_back(layout.execution_prefix(earlier.execution_id));
-  return prefixes;
-}
-
-// What must be there: every artifact and summary of the chain.
-std::set<std::string> committed_keys(const Upstream& up) {
-  std::set<std::string> keys;
-  for (const auto& [name, lane] : up.lanes) {
-    keys.insert(lane.summary_key);
-    for (const Json& entry : lane.summary["artifacts"].items())
-      keys.insert(entry["durable_key"].text());
-  }
-  const Json& run = up.artifact("M3.E", "m3e_run_json_write_receipt.json");
-  const Json& header = up.artifact("M3.E", "m3e_run_header_write_receipt.json");
-  keys.insert(run["resolved_run_json_key"].text());
-  keys.insert(header["resolved_run_header_key"].text());
-  return keys;
-}
-
-Json gather_versions(World& world, const std::vector<std::string>& prefixes,
-                     const std::set<std::string>& committed) {
-  std::vector<Result<std::vector<ObjectVersion>>> listings(prefixes.size());
-  std::vector<std::function<void(World&)>> calls;
-  for (std::size_t i = 0; i < prefixes.size(); ++i)
-    calls.push_back([&, i](World& w) { listings[i] = w.store().list_versions(prefixes[i]); });
-  world.at_once(calls);
-  std::map<std::string, int> versions_by_key;
-  Json delete_markers = Json::Array{}, rewritten = Json::Array{}, missing = Json::Array{};
-  for (const auto& versions : listings) {
-    if (!versions) return fact_of(versions.error());
-    for (const ObjectVersion& version : *versions) {
-      if (version.is_delete_marker)
-        delete_markers.push(version.key.str());
-      else
-        ++versions_by_key[version.key.str()];
-    }
-  }
-  for (const auto& [key, count] : versions_by_key)
-    if (count > 1) rewritten.push(key);
-  for (const std::string& key : committed)
-    if (!versions_by_key.contains(key)) missing.push(key);
-  return fact_of(object({{"objects_scanned", versions_by_key.size()},
-                         {"delete_markers", delete_markers},
-                         {"rewritten_keys", rewritten},
-                         {"missing_keys", missing}}));
-}
-
 Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   Facts facts = Json::Object{};
   world.check("M3G-V1-RUNBOOK-RULES");
@@ -107,10 +54,7 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
       up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
   const std::string run_root = replace_all(handles.text(k_root), "{platform_run_id}", id);
   Json versions, resets;
-  world.at_once({[&](World& w) {
-                   versions = gather_versions(w, prefixes_of(*context.layout, up, run_root),
-                                              committed_keys(up));
-                 },
+  world.at_once({[&](World& w) { versions = gather_versions(w, *context.layout, up, run_root); },
                  [&](World& w) {
                    w.check("M3G-V5-RESET-RECEIPTS");
                    resets = gather_resets(w, context, up);
@@ -192,32 +136,6 @@ void judge_drift(const LaneContext& context, const Upstream& up, const Facts& fa
                                   (*body)[field].text(), name, std::string(k_new_run)});
 }
 
-void judge_versions(const Facts& facts, Blockers& blockers) {
-  const Fact versions(facts["versions"]);
-  if (versions.failed()) {
-    blockers.raise(
-        "M3G-B3",
-        {"the run's object versions cannot be read, so nothing shows that evidence is whole",
-         "a list of every version", versions.failure(), versions.error["where"].text(),
-         fmt::format("bring the evidence store back, then {}, then runpin resume",
-                     k_reset_command)});
-    return;
-  }
-  struct Mutation {
-    const char* field;
-    const char* what;
-    const char* found;
-  };
-  for (const auto& [field, what, found] :
-       {Mutation{"delete_markers", "was deleted", "a delete marker"},
-        {"rewritten_keys", "was rewritten", "a second version"},
-        {"missing_keys", "is gone", "no object"}})
-    for (const Json& key : versions.value[field].items())
-      blockers.raise("M3G-B3",
-                     {fmt::format("committed evidence {}", what), "one version, no delete marker",
-                      found, key.text(), std::string(k_new_run)});
-}
-
 void judge_resets(const HandleFacts& handles, const Facts& facts, Blockers& blockers) {
   if (!handles.resolved(k_fallback))
     blockers.raise("M3G-B6", handles.explain(k_fallback));
@@ -238,7 +156,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   Blockers blockers(*context.lane);
   judge_runbook(facts, blockers);
   judge_drift(context, up, facts, blockers);
-  judge_versions(facts, blockers);
+  judge_versions(facts["versions"], "M3G-B3", blockers);
   judge_resets(handles, facts, blockers);
   Judgement judgement;
   judgement.platform_run_id = seed["platform_run_id"];

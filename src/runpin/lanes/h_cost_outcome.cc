@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -15,6 +16,7 @@
 #include "runpin/gate/layout.h"
 #include "runpin/gate/resets.h"
 #include "runpin/gate/secret_scan.h"
+#include "runpin/gate/succession.h"
 #include "runpin/lanes/lanes.h"
 
 namespace runpin {
@@ -103,8 +105,13 @@ std::vector<Emitted> emitted_artifacts(const Upstream& up) {
 }
 
 Json gather_reference(World& world, const Emitted& artifact) {
-  const auto head = world.store().head(ObjectKey(artifact.key));
-  return object({{"key", artifact.key}, {"sha256", artifact.sha256}, {"found", head && *head}});
+  const auto object_there = world.store().get(ObjectKey(artifact.key));
+  const bool found = object_there && *object_there;
+  return object({{"key", artifact.key},
+                 {"sha256", artifact.sha256},
+                 {"found", found},
+                 {"found_sha256", found ? Json(sha256((*object_there)->bytes).str()) : Json()},
+                 {"error", object_there ? Json() : fact_of(object_there.error())["error"]}});
 }
 
 Json gather_references(World& world, const Upstream& up) {
@@ -175,7 +182,36 @@ std::optional<Decimal> amount_of(const Json& value) {
   return amount ? std::optional(*amount) : std::nullopt;
 }
 
-void judge_handles(const HandleFacts& handles, Blockers& blockers) {
+// Each copy has a key of its own: no other object's of this lane, and none that runpin itself keeps
+// among an execution's.
+void judge_copies(const LaneContext& context, const HandleFacts& handles, Blockers& blockers) {
+  const Layout& layout = *context.layout;
+  std::map<ObjectKey, std::string> taken;  // what has the key
+  for (const ArtifactContract& artifact : context.lane->artifacts)
+    taken[layout.artifact_key(context.execution_id, artifact.name)] = artifact.name;
+  for (const std::string_view name : {k_reservation_name, k_succession_name, k_start_name})
+    taken[layout.artifact_key(context.execution_id, name)] = name;
+  taken[layout.artifact_key(context.execution_id, context.lane->summary_name())] =
+      context.lane->summary_name();
+  for (const PinnedCopy& copy : k_copies) {
+    if (!handles.resolved(copy.handle)) continue;
+    const std::string& pattern = handles.text(copy.handle);
+    const auto key = key_from_pattern(pattern, "phase_execution_id", context.execution_id.str());
+    if (!key || pattern.find("{phase_execution_id}") == std::string::npos) {
+      blockers.raise("M3H-B1", handles.explain_value(
+                                   copy.handle, "an object key with {phase_execution_id} in it"));
+      continue;
+    }
+    const auto [owner, is_free] = taken.emplace(*key, copy.handle);
+    if (is_free || owner->second == copy.artifact) continue;
+    blockers.raise("M3H-B1",
+                   {fmt::format("{} leads to a key that is taken", copy.handle), "a key of its own",
+                    fmt::format("{}, of {}", key->str(), owner->second), handles.where(copy.handle),
+                    fmt::format("pin {} to another key", copy.handle)});
+  }
+}
+
+void judge_handles(const LaneContext& context, const HandleFacts& handles, Blockers& blockers) {
   for (const std::string& key : handles.unresolved(cost_handles()))
     blockers.raise("M3H-B1", handles.explain(key));
   const auto malformed = [&](std::string_view key, std::string expected) {
@@ -188,12 +224,7 @@ void judge_handles(const HandleFacts& handles, Blockers& blockers) {
     if (handles.resolved(key) && !handles.value(key).if_bool()) malformed(key, "true or false");
   if (handles.resolved(k_currency) && handles.text(k_currency).size() != 3)
     malformed(k_currency, "a currency code such as \"USD\"");
-  for (const PinnedCopy& copy : k_copies) {
-    if (!handles.resolved(copy.handle)) continue;
-    const bool own = handles.text(copy.handle).find("{phase_execution_id}") != std::string::npos;
-    if (!own || !key_from_pattern(handles.text(copy.handle), "phase_execution_id", "m3h"))
-      malformed(copy.handle, "an object key with {phase_execution_id} in it");
-  }
+  judge_copies(context, handles, blockers);
 }
 
 // One source's spend in the budget's currency; nothing, and a blocker, where it cannot be used.
@@ -377,10 +408,19 @@ void judge_outcome(const HandleFacts& handles, const Facts& facts, const Json& f
                    handles.explain_value(k_fields, "\"" + join({known.begin(), known.end()}, ",") +
                                                        "\", in any order"));
   for (const Json& reference : facts["references"].items())
-    if (!reference["found"].is_true())
-      blockers.raise("M3H-B6", {"the outcome receipt refers to evidence that is not there",
-                                "a durable object", "none", reference["key"].text(),
-                                "runpin run: evidence that is gone cannot be mended in place"});
+    if (!reference["error"].is_null())
+      blockers.raise(
+          "M3H-B6", {"evidence that the outcome receipt refers to cannot be read",
+                     "SHA-256 " + reference["sha256"].text(), reference["error"]["message"].text(),
+                     reference["key"].text(), "bring the evidence store back, then runpin resume"});
+    else if (reference["found_sha256"] != reference["sha256"])
+      blockers.raise(
+          "M3H-B6",
+          {"evidence that the outcome receipt refers to is gone or was changed",
+           "SHA-256 " + reference["sha256"].text(),
+           reference["found"].is_true() ? "SHA-256 " + reference["found_sha256"].text()
+                                        : "no object",
+           reference["key"].text(), "runpin run: evidence that is gone cannot be mended in place"});
 }
 
 Json envelope(const LaneContext& context, const HandleFacts& handles) {
@@ -421,7 +461,7 @@ Json posture(const LaneContext& context, const HandleFacts& handles, const Facts
 Judgement judge(const LaneContext& context, const Upstream& up, const Facts& facts) {
   const HandleFacts handles(facts["handles"]);
   Blockers blockers(*context.lane);
-  judge_handles(handles, blockers);
+  judge_handles(context, handles, blockers);
   judge_envelope(handles, blockers);
   const std::optional<Decimal> spend = judge_sources(handles, facts, blockers);
   const Json fields = outcome_fields(context, up, handles, spend);

@@ -7,14 +7,17 @@
 
 #include "runpin/canon/digest.h"
 #include "runpin/gate/facts.h"
+#include "runpin/gate/handles.h"
 #include "runpin/gate/layout.h"
 #include "runpin/gate/verdict.h"
 #include "runpin/lanes/lanes.h"
+#include "runpin/lanes/version_scan.h"
 
 namespace runpin {
 namespace {
 
 constexpr std::string_view k_verdict = "m3i_p1_verdict.json";
+constexpr std::string_view k_root = "S3_EVIDENCE_RUN_ROOT_PATTERN";
 constexpr std::string_view k_pack = "m4_handoff_pack.json";
 constexpr std::string_view k_new_run = "runpin run: committed evidence is never mended in place";
 
@@ -31,16 +34,38 @@ Json reference(const Upstream& up, std::string_view lane, std::string_view name)
   return object({{"lane", lane}, {"key", (*entry)["durable_key"]}, {"sha256", (*entry)["sha256"]}});
 }
 
-Facts gather(const LaneContext&, const Upstream& up, World& world) {
-  Facts facts = Json::Object{};
-  world.check("M3J-V3-HANDOFF-REF");
+Json gather_handoff(World& world, const Upstream& up) {
   const Json pack = reference(up, "M3.F", k_pack);
-  if (!pack.is_null()) {
-    const auto stored = world.store().get(ObjectKey(pack["key"].text()));
-    facts.set("handoff", fact_of(stored, [](const auto& found) {
-                return found ? Json(sha256(found->bytes).str()) : Json();
-              }));
-  }
+  if (pack.is_null()) return nullptr;
+  return fact_of(world.store().get(ObjectKey(pack["key"].text())), [](const auto& found) {
+    return found ? Json(sha256(found->bytes).str()) : Json();
+  });
+}
+
+// Asked again of a chain that is about to advance: evidence may have gone since M3.G looked.
+Json gather_closing_versions(World& world, const LaneContext& context, const Upstream& up) {
+  for (const std::string& name : context.lane->reads)
+    if (up.lane(name).state != LaneState::k_green) return nullptr;
+  const std::string& id =
+      up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
+  const HandleFacts handles(up.artifact("M3.B", "m3b_command_receipts.json")["facts"]["handles"]);
+  return gather_versions(world, *context.layout, up,
+                         replace_all(handles.text(k_root), "{platform_run_id}", id));
+}
+
+Facts gather(const LaneContext& context, const Upstream& up, World& world) {
+  Facts facts = Json::Object{};
+  Json handoff, versions;
+  world.at_once({[&](World& w) {
+                   w.check("M3J-V3-HANDOFF-REF");
+                   handoff = gather_handoff(w, up);
+                 },
+                 [&](World& w) {
+                   w.check("M3J-V2-UPSTREAM-CHAIN");
+                   versions = gather_closing_versions(w, context, up);
+                 }});
+  facts.set("handoff", handoff);
+  facts.set("versions", versions);
   world.check("M3J-V6-DURABLE-PUBLISH");
   Json notes = Json::Array{};
   for (const Setting& note : world.workspace().closure_notes) {
@@ -227,6 +252,7 @@ Judgement judge(const LaneContext& context, const Upstream& up, const Facts& fac
   judge_chain(context, up, blockers);
   judge_handoff(up, facts, blockers);
   judge_notes(facts, blockers);
+  if (!facts["versions"].is_null()) judge_versions(facts["versions"], "M3J-B5", blockers);
   judge_receipt(context, bodies(context, up, blockers.all())[1].second, blockers);
   Judgement judgement;
   judgement.platform_run_id = up.lane("M3.B").summary["platform_run_id"];

@@ -61,9 +61,11 @@ class EvidenceStore {
   // Creates every artifact, and `marker` only when each of them is durable as for create(): where
   // the marker exists, all of them do. The answer holds artifacts first, marker last. On an error
   // (as for create()) the embedded store holds none of them; a bucket may hold some, and where the
-  // marker's own write is in doubt the marker too.
+  // marker's own write is in doubt the marker too. k_superseded where `unless`, if it is not empty,
+  // exists: the embedded store looks in the same transaction, a bucket right before the marker.
   virtual Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
-                                                    const ObjectToWrite& marker) = 0;
+                                                    const ObjectToWrite& marker,
+                                                    const ObjectKey& unless) = 0;
 
   // The object; nothing when the store says for certain that there is none.
   virtual Result<std::optional<StoredObject>> get(const ObjectKey& key) = 0;

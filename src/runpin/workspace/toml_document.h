@@ -13,8 +13,8 @@ namespace runpin {
 
 class TomlDocument {
  public:
-  // k_config with `where` = path:line:column when the text is not UTF-8 or not TOML, or is larger or
-  // deeper than any settings are. REQUIRES: `text` outlives this.
+  // k_config with `where` = path:line:column when the text is not UTF-8 or not TOML, or is larger
+  // or deeper than any settings are. REQUIRES: `text` outlives this.
   static Result<TomlDocument> parse(std::string_view text, std::string_view path);
 
   const toml::table& root() const { return root_; }

@@ -138,14 +138,23 @@ Result<PutResult> S3EvidenceStore::create(const ObjectToWrite& object) {
 }
 
 Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const ObjectToWrite> artifacts,
-                                                           const ObjectToWrite& marker) {
+                                                           const ObjectToWrite& marker,
+                                                           const ObjectKey& unless) {
   for (const ObjectToWrite& artifact : artifacts)
     if (auto valid = check_key(artifact.key); !valid) return tl::unexpected(valid.error());
   if (auto valid = check_key(marker.key); !valid) return tl::unexpected(valid.error());
   std::vector<Result<Landed>> landed(artifacts.size());
-  for_each_in_parallel(artifacts.size(), [&](std::size_t i) { landed[i] = land(artifacts[i]); });
+  Result<std::optional<ObjectHead>> standing;
+  for_each_in_parallel(artifacts.size() + 1, [&](std::size_t i) {
+    if (i < artifacts.size())
+      landed[i] = land(artifacts[i]);
+    else if (!unless.empty())
+      standing = head(unless);
+  });
   for (const Result<Landed>& one : landed)
     if (!one) return tl::unexpected(one.error());
+  if (!standing) return tl::unexpected(standing.error());
+  if (*standing) return fail(ErrorKind::k_superseded, "this object stands there", unless.str());
   landed.push_back(land(marker));
   if (!landed.back()) return tl::unexpected(landed.back().error());
   std::vector<StoredObject> stored;

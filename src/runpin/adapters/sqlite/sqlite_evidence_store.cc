@@ -173,7 +173,8 @@ Result<PutResult> SqliteEvidenceStore::create(const ObjectToWrite& object) {
 }
 
 Result<std::vector<StoredObject>> SqliteEvidenceStore::publish(
-    std::span<const ObjectToWrite> artifacts, const ObjectToWrite& marker) {
+    std::span<const ObjectToWrite> artifacts, const ObjectToWrite& marker,
+    const ObjectKey& unless) {
   std::vector<const ObjectToWrite*> all;
   for (const ObjectToWrite& artifact : artifacts) all.push_back(&artifact);
   all.push_back(&marker);
@@ -181,6 +182,11 @@ Result<std::vector<StoredObject>> SqliteEvidenceStore::publish(
     if (auto valid = check_object(*object); !valid) return tl::unexpected(valid.error());
   return db_.write([&](SQLite::Database& db) -> Result<std::vector<StoredObject>> {
     Writing writing(db);
+    if (!unless.empty()) {
+      const auto standing = read_newest(writing.newest, unless);
+      if (!standing) return tl::unexpected(standing.error());
+      if (*standing) return fail(ErrorKind::k_superseded, "this object stands there", unless.str());
+    }
     std::vector<StoredObject> stored;
     for (const ObjectToWrite* object : all) {
       auto done = put(writing, *object);
