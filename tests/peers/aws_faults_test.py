@@ -70,7 +70,7 @@ PLACES = [
     Place("the running executions", r"states:ListExecutions", "M3D-B2"),
     Place("a running execution", r"states:DescribeExecution", "M3D-B2"),
     Place("a summary", r"s3:PutObject \S+/m3d_execution_summary\.json", "M3D-B6"),
-    Place("a summary read back", r"s3:GetObject \S+/m3d_execution_summary\.json", "M3D-B6 M3E-B1"),
+    Place("a summary read back", r"s3:GetObject \S+/m3d_execution_summary\.json", "M3E-B4"),
     Place("run.json", r"s3:PutObject \S+/run\.json", "M3E-B4"),
     Place("run.json read back", r"s3:GetObject \S+/run\.json", "M3E-B4"),
     Place("a run's versions", r"s3:ListObjectVersions evidence/runs/", "M3G-B3", True),

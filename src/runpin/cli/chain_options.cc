@@ -15,7 +15,11 @@ namespace runpin::cli {
 namespace {
 
 Result<char> last_lane(const std::string& to) {
-  if (to.size() == 1 && to[0] >= 'a' && to[0] <= 'j') return to[0];
+  const std::string_view name = to.starts_with("M3.") || to.starts_with("m3.")
+                                    ? std::string_view(to).substr(3)
+                                    : std::string_view(to);
+  const char letter = name.size() == 1 ? static_cast<char>(name[0] | 0x20) : '\0';
+  if (letter >= 'a' && letter <= 'j') return letter;
   return fail(ErrorKind::k_usage, fmt::format("'{}' is no lane", to), "--to", "name one of a to j");
 }
 
@@ -34,7 +38,7 @@ void write_timings(const RunReport& report, const std::string& directory) {
 }  // namespace
 
 void add_chain_options(CLI::App& app, ChainOptions& options) {
-  app.add_option("--to", options.to, "The last lane to run, a to j (default: j)")
+  app.add_option("--to", options.to, "The last lane to run, a to j or M3.A to M3.J (default: j)")
       ->type_name("LANE");
   add_now(app, options.now, "The run's one instant");
   app.footer("Exits 0 on an advance, 3 on HOLD_REMEDIATE, 4 on NO_GO_RESET_REQUIRED.");

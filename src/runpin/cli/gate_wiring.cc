@@ -1,5 +1,7 @@
 #include "runpin/cli/gate_wiring.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
 #include "runpin/adapters/aws/parallel.h"
@@ -7,6 +9,7 @@
 #include "runpin/adapters/sqlite/sqlite_evidence_store.h"
 #include "runpin/adapters/sqlite/sqlite_orchestrator.h"
 #include "runpin/canon/digest.h"
+#include "runpin/cli/nearest.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/lanes/lanes.h"
 
@@ -18,6 +21,31 @@ constexpr std::size_t k_nonce_bytes = 16;
 std::int64_t monotonic_milliseconds() {
   const auto since = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+}
+
+// A source for a handle that nobody pins is a slip, and the handle that was meant would go
+// unchecked.
+Result<void> check_sources(const LoadedWorkspace& loaded) {
+  const auto& [directory, workspace, registry, text] = loaded;
+  for (const auto& [key, source] : workspace.sources) {
+    if (registry.get(key).state != HandleState::k_missing) continue;
+    std::vector<std::string> names;
+    for (const Handle& handle : registry.all()) names.push_back(handle.key);
+    const auto meant = nearest(key, names, 1);
+    return fail(ErrorKind::k_config,
+                fmt::format("[sources] names {}, which {} does not", key, registry.path()),
+                below(directory, source.where),
+                meant.empty() ? "take the line out, or pin the handle"
+                              : fmt::format("did you mean {}?", meant.front()));
+  }
+  return {};
+}
+
+Result<void> check_signing(const LoadedWorkspace& loaded) {
+  const auto& key = loaded.workspace.signing_key;
+  if (!key) return {};
+  return fail(ErrorKind::k_config, "[signing] asks for signed verdicts, and this runpin signs none",
+              below(loaded.directory, key->where), "take [signing] out of runpin.toml");
 }
 
 }  // namespace
@@ -37,6 +65,9 @@ GateWiring::GateWiring(Context& context, LoadedWorkspace loaded, Layout layout, 
 Result<std::unique_ptr<GateWiring>> GateWiring::make(Context& context) {
   auto loaded = load_workspace(context.directory);
   if (!loaded) return tl::unexpected(loaded.error());
+  if (const auto known = check_sources(*loaded); !known) return tl::unexpected(known.error());
+  if (const auto unsigned_run = check_signing(*loaded); !unsigned_run)
+    return tl::unexpected(unsigned_run.error());
   auto layout = Layout::from(loaded->registry);
   if (!layout) return tl::unexpected(layout.error());
   auto names = FieldNames::from(loaded->registry);

@@ -72,9 +72,14 @@ void show_evidence(const RunReport& report, const GateWiring& gate, Output& outp
   for (const LaneReport& lane : report.lanes)
     if (has_evidence(lane)) newest = &lane;
   if (!newest) return;
-  output.line(
-      fmt::format("evidence  {} in {}", newest->evidence.summary_key, gate.ports().store->name()));
-  output.line(fmt::format("          SHA-256 {}", newest->evidence.summary_sha256.str()));
+  if (newest->evidence.is_durable) {
+    output.line(fmt::format("evidence  {} in {}", newest->evidence.summary_key,
+                            gate.ports().store->name()));
+    output.line(fmt::format("          SHA-256 {}", newest->evidence.summary_sha256.str()));
+  } else {
+    output.line(fmt::format("evidence  none: {} did not take it; the local files are all there is",
+                            gate.ports().store->name()));
+  }
   output.line(fmt::format("local     {}/{}", workspace.local_root.value,
                           newest->evidence.execution_id.str()));
 }

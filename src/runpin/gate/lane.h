@@ -32,6 +32,7 @@ struct LaneEvidence {
   LaneState state = LaneState::k_absent;
   ExecutionId execution_id;
   std::string reason;            // why it is not green, for people; "" when it is
+  bool is_durable = true;        // false: only local files say it, as the store did not take it
   bool is_out_of_reach = false;  // k_unreadable only because the store gave no answer
   Json summary;                  // null unless green or held
   std::string summary_key;

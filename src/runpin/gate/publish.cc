@@ -104,6 +104,7 @@ class Publisher {
   LaneEvidence held_without_durable_evidence(const Rendered& rendered) const {
     LaneEvidence evidence;
     evidence.state = LaneState::k_held;
+    evidence.is_durable = false;
     evidence.execution_id = id_;
     evidence.reason = fmt::format("{} left no durable evidence", id_.str());
     evidence.summary_key = rendered.summary.key.str();

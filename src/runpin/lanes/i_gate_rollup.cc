@@ -100,7 +100,11 @@ void judge_lane(const LaneContext& context, const Upstream& up, const std::strin
   if (lane.state == LaneState::k_green) return;
   const bool lost = lane.state == LaneState::k_unreadable ||
                     (lane.state == LaneState::k_absent && !stopped_by_another(context, up, name));
-  if (lost)
+  if (lane.is_out_of_reach)
+    blockers.raise("M3I-B7", {fmt::format("the evidence of {} cannot be read back", name),
+                              "an answer from the evidence store", lane.reason, lane.summary_key,
+                              "bring the evidence store back, then runpin resume"});
+  else if (lost)
     blockers.raise("M3I-B1", {fmt::format("the evidence of {} is missing or unreadable", name),
                               "a summary and every artifact it lists",
                               lane.reason.empty() ? "no summary" : lane.reason,
