@@ -22,9 +22,11 @@ bool names(GateWiring& gate, const RunHistory& history, const std::string& wante
 Result<RunHistory> find_run(GateWiring& gate, const std::optional<std::string>& wanted) {
   const auto histories = read_histories(*gate.ports().store, gate.layout());
   if (!histories) return tl::unexpected(histories.error());
-  if (!wanted && !histories->empty()) return histories->front();
-  for (const RunHistory& history : *histories)
-    if (wanted && names(gate, history, *wanted)) return history;
+  for (const RunHistory& history : *histories) {
+    if (wanted && !names(gate, history, *wanted)) continue;
+    if (history.flaw) return tl::unexpected(*history.flaw);
+    return history;
+  }
   return fail(ErrorKind::k_config,
               wanted ? fmt::format("the store knows no run {}", quoted(*wanted))
                      : "the store knows no run yet",

@@ -14,7 +14,8 @@ void add(CLI::App& app, Options&) {
       "One run a line: the newest attempt's stamp, the run's id, how many attempts, the verdict.");
 }
 
-std::string standing_of(const RunReport& report) {
+std::string standing_of(const RunHistory& history, const RunReport& report) {
+  if (history.flaw) return "evidence is gone: " + one_line(*history.flaw);
   if (!report.hold_class.empty()) return report.hold_class;
   return report.verdict.if_string() ? report.verdict.text() : "no verdict yet";
 }
@@ -30,11 +31,12 @@ int run(const Options&, Context& context) {
     const std::string id =
         report.platform_run_id.if_string() ? report.platform_run_id.text() : "not pinned";
     context.output.line(fmt::format("{:<20} {:<30} {:>2} {}", report.stamp.str(), id,
-                                    history.attempts.size(), standing_of(report)));
+                                    history.attempts.size(), standing_of(history, report)));
     runs.push(
         object({{"stamp", report.stamp.str()},
                 {"platform_run_id", report.platform_run_id},
                 {"attempts", history.attempts.size()},
+                {"flaw", history.flaw ? Json(one_line(*history.flaw)) : Json()},
                 {"verdict", report.verdict},
                 {"hold_class", report.hold_class.empty() ? Json() : Json(report.hold_class)}}));
   }

@@ -54,7 +54,8 @@ Json run_header(const Json& run, const std::string& run_json_key,
                  {"run_json_sha256", run_json_sha256}});
 }
 
-Json resolve_key(const HandleFacts& handles, std::string_view handle, const std::string& id) {
+Json resolve_key(const Layout& layout, const HandleFacts& handles, std::string_view handle,
+                 const std::string& id) {
   if (!handles.resolved(handle)) {
     const Explanation says = handles.explain(handle);
     return fact_of(Error{ErrorKind::k_config, says.found, says.where, says.fix});
@@ -72,6 +73,11 @@ Json resolve_key(const HandleFacts& handles, std::string_view handle, const std:
     return fact_of(Error{ErrorKind::k_config, key->str() + " is not under the run's root " + root,
                          handles.where(handle),
                          fmt::format("pin {} to a key that begins with {}", handle, k_root)});
+  if (key->str().starts_with(layout.root()))
+    return fact_of(
+        Error{ErrorKind::k_config, key->str() + " is among the evidence of executions",
+              handles.where(handle),
+              fmt::format("pin {} and {} to keys outside {}", k_root, handle, layout.root())});
   if (key->str() == root + std::string(k_claim_name))
     return fact_of(
         Error{ErrorKind::k_config, key->str() + " is the claim's key", handles.where(handle), fix});
@@ -177,8 +183,8 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   const HandleFacts handles(facts["handles"]);
   const std::string& id =
       up.artifact("M3.B", "m3b_run_identity_seed.json")["platform_run_id"].text();
-  facts.set("run_json_key", resolve_key(handles, k_run_json, id));
-  facts.set("run_header_key", resolve_key(handles, k_header, id));
+  facts.set("run_json_key", resolve_key(*context.layout, handles, k_run_json, id));
+  facts.set("run_header_key", resolve_key(*context.layout, handles, k_header, id));
   const Json& run_key = facts["run_json_key"]["value"];
   const Json& header_key = facts["run_header_key"]["value"];
   if (run_key.is_null() || header_key.is_null() || run_key == header_key) return facts;

@@ -202,6 +202,16 @@ void judge_copies(const LaneContext& context, const HandleFacts& handles, Blocke
                                    copy.handle, "an object key with {phase_execution_id} in it"));
       continue;
     }
+    const bool in_control_space = key->str().starts_with(layout.root());
+    if (in_control_space &&
+        !key->str().starts_with(layout.execution_prefix(context.execution_id))) {
+      blockers.raise(
+          "M3H-B1",
+          {fmt::format("{} leads among the evidence of other executions", copy.handle),
+           "a key outside " + layout.root() + ", or of this execution", key->str(),
+           handles.where(copy.handle), fmt::format("pin {} to another key", copy.handle)});
+      continue;
+    }
     const auto [owner, is_free] = taken.emplace(*key, copy.handle);
     if (is_free || owner->second == copy.artifact) continue;
     blockers.raise("M3H-B1",
