@@ -111,6 +111,28 @@ std::optional<Suspect> suspect_of_many_words(std::string_view text) {
   return Suspect{"", text.find_first_not_of(k_blanks), "a blank within the key"};
 }
 
+// "KEY\u00a0= 1", "KEY \uff1d 1": blanks and signs that only look like those of the grammar.
+std::optional<Suspect> suspect_of_look_alike(std::string_view text) {
+  const std::size_t index = drop_leading(text, k_blanks);
+  const auto name_end = std::find_if_not(text.begin(), text.end(), is_name_byte) - text.begin();
+  const std::string_view key = text.substr(0, static_cast<std::size_t>(name_end));
+  if (!is_handle_name(key)) return std::nullopt;
+  const std::string_view rest = text.substr(key.size());
+  const auto is_foreign = [](char c) { return static_cast<unsigned char>(c) > 127; };
+  std::size_t sign = rest.find('=');
+  for (const std::string_view look_alike : {"\uff1d", "\ufe66", "\ua78a", "\u2550", "\u30a0"})
+    sign = std::min(sign, rest.find(look_alike));
+  if (sign == std::string_view::npos) return std::nullopt;
+  const std::string_view between = rest.substr(0, sign);
+  const bool blank = std::all_of(between.begin(), between.end(), [&](char c) {
+    return is_foreign(c) || k_blanks.find(c) != std::string_view::npos;
+  });
+  const bool foreign =
+      is_foreign(rest[sign]) || std::any_of(between.begin(), between.end(), is_foreign);
+  if (!blank || !foreign) return std::nullopt;
+  return Suspect{std::string(key), index, "a blank or a sign that only looks like one of ASCII"};
+}
+
 // "`KEY": a bare key whose backticks are not closed.
 std::optional<Suspect> suspect_of_open_span(std::string_view line, std::size_t index) {
   index += drop_leading(line, k_blanks);
@@ -143,6 +165,7 @@ std::optional<std::string_view> read_bare_key(std::string_view text) {
 }
 
 std::optional<Suspect> suspect_in_span(std::string_view text) {
+  if (auto look_alike = suspect_of_look_alike(text)) return look_alike;
   const auto found = read_assignment(text);
   if (!found) return suspect_of_many_words(text);
   const bool name = is_handle_name(found->key);
@@ -160,6 +183,10 @@ std::optional<Suspect> suspect_in_text(std::string_view text) {
   std::size_t skipped = drop_leading(line, k_blanks);
   const std::size_t ticks = drop_leading(line, "`");
   skipped += ticks;
+  if (auto look_alike = suspect_of_look_alike(line)) {
+    look_alike->key_index += skipped;
+    return look_alike;
+  }
   const auto found = read_assignment(line);
   if (!found && ticks > 0) return suspect_of_open_span(line, skipped);
   if (!found || found->sign == ":") return std::nullopt;
