@@ -122,5 +122,27 @@ TEST_F(LostEvidence, IsNotMadeByKeysThatLeadAmongWhatRunpinKeeps) {
   }
 }
 
+// A slip in a source's name would leave the handle that was meant unchecked.
+TEST(Sources, ThatTheRegistryDoesNotNameAreRefusedAndNothingIsWritten) {
+  TempDir dir;
+  const SampleWorkspace workspace(dir.path());
+  workspace.replace("runpin.toml",
+                    "\nROLE_STEP_FUNCTIONS_ORCHESTRATOR =", "\nROLE_STEP_FUNCTION_ORCHESTRATOR =");
+  const Finished done = workspace.runpin({"run", "--now", k_sample_now});
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.err, HasSubstr("did you mean ROLE_STEP_FUNCTIONS_ORCHESTRATOR?"));
+  EXPECT_TRUE(workspace.durable().empty());
+}
+
+TEST(Signing, IsRefusedWhileThereIsNone) {
+  TempDir dir;
+  const SampleWorkspace workspace(dir.path());
+  workspace.write("runpin.toml", workspace.read("runpin.toml") + "\n[signing]\nkey = \"k.pem\"\n");
+  const Finished done = workspace.runpin({"run", "--now", k_sample_now});
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_THAT(done.err, HasSubstr("signs none"));
+  EXPECT_TRUE(workspace.durable().empty());
+}
+
 }  // namespace
 }  // namespace runpin::testing
