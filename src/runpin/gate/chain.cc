@@ -152,7 +152,8 @@ Result<void> Chain::check_sources(const RunHistory& history) {
 
 // What the green lanes before a resume proved must hold still when the run is closed: those that
 // only read gather again, and are judged again.
-std::vector<Blocker> Chain::prove_again(const Lane& closing, const Attempt& attempt) {
+std::vector<Blocker> Chain::prove_again(const Lane& closing, const Attempt& attempt,
+                                        std::vector<Receipt>& receipts) {
   Blockers blockers(closing.contract);
   for (const Lane& lane : lanes_) {
     if (lane.contract.letter >= attempt.reservation.starts_at) break;
@@ -162,6 +163,7 @@ std::vector<Blocker> Chain::prove_again(const Lane& closing, const Attempt& atte
     const Upstream up = upstream_of(lane, attempt);
     World world(ports_, workspace_, registry_);
     const Judgement judgement = lane.judge(context, up, lane.gather(context, up, world));
+    receipts.insert(receipts.end(), world.receipts().begin(), world.receipts().end());
     for (const Blocker& broken : judgement.blockers)
       blockers.raise(
           closing.contract.codes.missing_upstream,
@@ -178,7 +180,7 @@ char Chain::first_open_lane(const RunHistory& history) {
   for (const Lane& lane : lanes_)
     if (!is_green(reader_.read_summary(lane.contract, history.execution(lane.contract.letter))))
       return lane.contract.letter;
-  return '\0';
+  return k_no_lane;
 }
 
 Error Chain::taken_over(const Attempt& attempt) const {
@@ -360,7 +362,7 @@ Result<LaneEvidence> Chain::run_lane(const Lane& lane, Attempt& attempt) {
   draft.receipts = world.receipts();
   draft.judgement = lane.judge(context, up, draft.facts);
   if (attempt.before && &lane == &lanes_.back() && draft.judgement.blockers.empty())
-    draft.judgement.blockers = prove_again(lane, attempt);
+    draft.judgement.blockers = prove_again(lane, attempt, draft.receipts);
   return publish_unless_taken(std::move(draft), attempt);
 }
 

@@ -50,7 +50,8 @@ class Chain {
   bool still_counts(const Attempt& attempt);
   Result<void> start_behind(RunHistory& history, Reservation& resume);
   Result<void> check_sources(const RunHistory& history);
-  std::vector<Blocker> prove_again(const Lane& closing, const Attempt& attempt);
+  std::vector<Blocker> prove_again(const Lane& closing, const Attempt& attempt,
+                                   std::vector<Receipt>& receipts);
   Result<LaneEvidence> publish_unless_taken(Draft draft, const Attempt& attempt);
   std::vector<ExecutionId> executions_until(char lane, const Attempt& attempt) const;
   Upstream upstream_of(const Lane& lane, const Attempt& attempt);
