@@ -46,10 +46,10 @@ Result<PutResult> FaultyStore::create(const ObjectToWrite& object) {
 
 Result<std::vector<StoredObject>> FaultyStore::publish(std::span<const ObjectToWrite> artifacts,
                                                        const ObjectToWrite& marker,
-                                                       const ObjectKey& unless) {
+                                                       const CommitTerms& terms) {
   if (const Error* error = refusal("publish", marker.key.str())) return tl::unexpected(*error);
   const FullDisk disk(is_full("publish", marker.key.str()));
-  auto stored = store_.publish(artifacts, marker, unless);
+  auto stored = store_.publish(artifacts, marker, terms);
   if (stored)
     for (StoredObject& object : *stored) lie_about(object);
   return stored;

@@ -5,14 +5,47 @@ so that moto's check of `If-None-Match` and its write are one step, as they are 
 stores that are not: `ignores` (conditions have no effect), `refuses` (501), `races` (a condition is checked, but every
 writer that is under way at once then wins).
 """
+import copy
 import io
 import sys
 import threading
 
+from moto import backends
+from moto.s3.models import S3Backend
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 CONDITION = "HTTP_IF_NONE_MATCH"
+
+
+class Listed:
+    """What S3Backend.list_object_versions asks its backend for: one bucket, here with the keys under a prefix alone."""
+
+    def __init__(self, bucket, prefix):
+        self.bucket = copy.copy(bucket)
+        self.bucket.keys = type(bucket.keys)()
+        for key, versions in bucket.keys.iterlists():
+            if key.startswith(prefix):
+                self.bucket.keys.setlist(key, versions)
+
+    def get_bucket(self, _):
+        return self.bucket
+
+
+def know_services():
+    """moto looks through its folders for the services it has, twice a request; they do not change while it runs."""
+    services = list(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: iter(services)
+
+
+def list_under_prefix(list_versions=S3Backend.list_object_versions):
+    """moto copies every version of the bucket for each listing, so that a listing takes the longer the more other runs
+    there are. A bucket of S3 does not: here only what is under the prefix is copied. The answers are the same."""
+
+    def listed(self, bucket_name, *args, prefix="", **kwargs):
+        return list_versions(Listed(self.get_bucket(bucket_name), prefix or ""), bucket_name, *args, prefix=prefix, **kwargs)
+
+    S3Backend.list_object_versions = listed
 
 
 class Store:
@@ -91,6 +124,8 @@ class Quiet(WSGIRequestHandler):
 
 def main():
     stores = {"": Store, "ignores": Ignores, "refuses": Refuses, "races": Races}
+    know_services()
+    list_under_prefix()
     app = stores[sys.argv[1] if len(sys.argv) > 1 else ""]()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -20,8 +20,11 @@ class MemoryStore : public EvidenceStore {
 
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
                                             const ObjectToWrite& marker,
-                                            const ObjectKey& unless) override {
-    if (!unless.empty() && *head(unless)) return fail(ErrorKind::k_superseded, "superseded");
+                                            const CommitTerms& terms) override {
+    if (terms.provided)
+      if (const auto held = terms.provided(); !held) return tl::unexpected(held.error());
+    if (!terms.unless.empty() && *head(terms.unless))
+      return fail(ErrorKind::k_superseded, "superseded");
     std::vector<StoredObject> stored;
     for (const ObjectToWrite& artifact : artifacts) {
       if (const auto put = create(artifact); !put) return tl::unexpected(put.error());

@@ -230,26 +230,10 @@ Result<void> Chain::check_reset(const RunReport& standing, const Reservation& ne
 }
 
 Result<RunReport> Chain::go(Attempt attempt) {
-  std::vector<std::pair<std::string, std::int64_t>> timings;
-  bool held = false;
-  for (const Lane& lane : lanes_) {
-    const LaneContract& contract = lane.contract;
-    if (contract.letter < attempt.reservation.starts_at) continue;
-    if (contract.letter > attempt.reservation.last_lane && !(held && contract.always_runs))
-      continue;
-    const std::int64_t started = ports_.ticks();
-    if (auto behind = stopped(lane, attempt)) {
-      attempt.evidence[contract.letter] = std::move(*behind);
-    } else {
-      auto evidence = run_lane(lane, attempt);
-      if (!evidence) return tl::unexpected(evidence.error());
-      attempt.evidence[contract.letter] = std::move(*evidence);
-    }
-    const LaneEvidence& evidence = attempt.evidence[contract.letter];
-    timings.emplace_back(contract.lane, ports_.ticks() - started);
-    held = held || !is_green(evidence);
-    ports_.log(fmt::format("{} {}: {}{}", contract.lane, contract.title, name_of(evidence.state),
-                           evidence.reason.empty() ? "" : ", " + evidence.reason));
+  for (std::size_t next = 0; next < lanes_.size() || attempt.open;) {
+    const auto step = next < lanes_.size() ? take_step(next, attempt) : settle_alone(attempt);
+    if (!step) return tl::unexpected(step.error());
+    next = *step;
   }
   bool proven = true;
   Result<void> leads;
@@ -267,8 +251,43 @@ Result<RunReport> Chain::go(Attempt attempt) {
     if (!noted) ports_.log(one_line(noted.error()));  // a held verdict says so itself
   }
   RunReport result = report(attempt);
-  result.lane_milliseconds = std::move(timings);
+  result.lane_milliseconds = std::move(attempt.timings);
   return result;
+}
+
+bool Chain::takes_part(const Lane& lane, const Attempt& attempt) const {
+  const char letter = lane.contract.letter;
+  if (letter < attempt.reservation.starts_at) return false;
+  if (letter <= attempt.reservation.last_lane) return true;
+  const bool held = std::any_of(attempt.evidence.begin(), attempt.evidence.end(),
+                                [](const auto& entry) { return !is_green(entry.second); });
+  return held && lane.contract.always_runs;
+}
+
+void Chain::record(const Lane& lane, LaneEvidence evidence, std::int64_t started,
+                   Attempt& attempt) const {
+  ports_.log(fmt::format("{} {}: {}{}", lane.contract.lane, lane.contract.title,
+                         name_of(evidence.state),
+                         evidence.reason.empty() ? "" : ", " + evidence.reason));
+  attempt.timings.emplace_back(lane.contract.lane, ports_.ticks() - started);
+  attempt.evidence[lane.contract.letter] = std::move(evidence);
+}
+
+// What comes back, here and below, is the index of the lane to go on with.
+Result<std::size_t> Chain::take_step(std::size_t index, Attempt& attempt) {
+  const Lane& lane = lanes_[index];
+  if (!takes_part(lane, attempt)) return index + 1;
+  if (auto behind = stopped(lane, attempt)) {
+    record(lane, std::move(*behind), ports_.ticks(), attempt);
+    return index + 1;
+  }
+  return run_lane(index, attempt);
+}
+
+Result<std::size_t> Chain::settle_alone(Attempt& attempt) {
+  const auto settled = settle(attempt);
+  if (!settled) return tl::unexpected(settled.error());
+  return settled->next;
 }
 
 std::optional<LaneEvidence> Chain::stopped(const Lane& lane, const Attempt& attempt) const {
@@ -330,48 +349,83 @@ std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context
   return draft;
 }
 
-// Gathers while the evidence of the lane before it is read back. Evidence that does not stand
-// there as the store had said is read for what it is, and this lane starts again from that; what it
-// had gathered, or claimed, counts for nothing.
-Result<LaneEvidence> Chain::run_lane(const Lane& lane, Attempt& attempt) {
-  LaneContext context = context_of(lane, attempt);
-  const Upstream up = upstream_of(lane, attempt);
-  for (const LaneEvidence& earlier : up.superseded)
+// The lane before may still be on its way into durable storage while this one gathers. Where it
+// does not get there as expected, what this lane gathered counts for nothing.
+Result<std::size_t> Chain::run_lane(std::size_t index, Attempt& attempt) {
+  const Lane& lane = lanes_[index];
+  auto open = std::make_unique<OpenLane>(index, ports_.ticks(), context_of(lane, attempt),
+                                         upstream_of(lane, attempt));
+  for (const LaneEvidence& earlier : open->up.superseded)
     if (earlier.execution_id.str().starts_with(lane.contract.execution_id_prefix()))
-      context.supersedes = earlier.execution_id;
-  if (auto draft = refused(lane, context, up))
-    return publish_unless_taken(std::move(*draft), attempt);
-  if (lane.contract.writes_first)
-    if (const auto leads = check_lead(attempt); !leads) return tl::unexpected(leads.error());
-  World world(ports_, workspace_, registry_);
-  Draft draft;
-  draft.context = &context;
-  draft.upstream = &up;
-  bool proven = true;
-  ports_.at_once(2, [&](std::size_t i) {
-    if (i == 0)
-      draft.facts = lane.gather(context, up, world);
-    else
-      proven = reader_.prove(ports_.at_once);
-  });
-  if (!proven) {
-    read_again(attempt);
-    if (lane.contract.always_runs || refused(lane, context, upstream_of(lane, attempt)))
-      return run_lane(lane, attempt);
+      open->context.supersedes = earlier.execution_id;
+  std::optional<Draft> draft = refused(lane, open->context, open->up);
+  if (draft && attempt.open) return settle_alone(attempt);
+  if (!draft) {
+    draft.emplace();
+    draft->context = &open->context;
+    draft->upstream = &open->up;
+    const auto before = gather_while_settling(*open, *draft, attempt);
+    if (!before) return tl::unexpected(before.error());
+    if (!before->as_expected) return before->next;
+    draft->judgement = lane.judge(open->context, open->up, draft->facts);
+    if (attempt.before && &lane == &lanes_.back() && draft->judgement.blockers.empty())
+      draft->judgement.blockers = prove_again(lane, attempt, draft->receipts);
   }
-  draft.receipts = world.receipts();
-  draft.judgement = lane.judge(context, up, draft.facts);
-  if (attempt.before && &lane == &lanes_.back() && draft.judgement.blockers.empty())
-    draft.judgement.blockers = prove_again(lane, attempt, draft.receipts);
-  return publish_unless_taken(std::move(draft), attempt);
+  draft->unless = succession_key(layout_, attempt.reservation.execution_id);
+  open->publication.emplace(*std::move(draft), ports_, layout_, names_, reader_);
+  attempt.open = std::move(open);
+  attempt.evidence[lane.contract.letter] = attempt.open->publication->expected();
+  if (!is_green(attempt.evidence[lane.contract.letter])) return settle_alone(attempt);
+  return index + 1;
 }
 
-Result<LaneEvidence> Chain::publish_unless_taken(Draft draft, const Attempt& attempt) {
-  draft.unless = succession_key(layout_, attempt.reservation.execution_id);
-  auto published = publish(std::move(draft), ports_, layout_, names_, reader_);
-  if (!published && published.error().kind == ErrorKind::k_superseded)
-    return tl::unexpected(taken_over(attempt));
-  return published;
+Result<Chain::Settled> Chain::gather_while_settling(const OpenLane& open, Draft& draft,
+                                                    Attempt& attempt) {
+  const Lane& lane = lanes_[open.index];
+  Footing footing;
+  World world(ports_, workspace_, registry_, &footing);
+  Result<Settled> before;
+  ports_.at_once(2, [&](std::size_t i) {
+    if (i == 1) {
+      draft.facts = lane.gather(open.context, open.up, world);
+      return;
+    }
+    const FootingRelease release(footing);  // also when this throws
+    before = stand(open.index, attempt);
+    if (before) footing.settle(before->as_expected);
+  });
+  draft.receipts = world.receipts();
+  return before;
+}
+
+// Makes sure of what the lane `index` stands on: the lane before it, or, where it is the first and
+// writes as it gathers, that this attempt is still the one to write.
+Result<Chain::Settled> Chain::stand(std::size_t index, Attempt& attempt) {
+  if (attempt.open) return settle(attempt);
+  if (lanes_[index].contract.writes_first)
+    if (const auto leads = check_lead(attempt); !leads) return tl::unexpected(leads.error());
+  return Settled{index, true};
+}
+
+// Evidence that does not stand there as the store had said is read for what it is, and the lane
+// that was judged on it starts again from that.
+Result<Chain::Settled> Chain::settle(Attempt& attempt) {
+  const std::unique_ptr<OpenLane> open = std::move(attempt.open);
+  const Lane& lane = lanes_[open->index];
+  for (;;) {
+    auto evidence = open->publication->settle();
+    if (!evidence && evidence.error().kind == ErrorKind::k_superseded)
+      return tl::unexpected(taken_over(attempt));
+    if (!evidence) return tl::unexpected(evidence.error());
+    if (*evidence) {
+      record(lane, **std::move(evidence), open->started, attempt);
+      return Settled{open->index + 1, is_green(attempt.evidence[lane.contract.letter])};
+    }
+    attempt.evidence.erase(lane.contract.letter);
+    read_again(attempt);
+    if (lane.contract.always_runs || refused(lane, open->context, upstream_of(lane, attempt)))
+      return Settled{open->index, false};
+  }
 }
 
 void Chain::read_again(Attempt& attempt) {

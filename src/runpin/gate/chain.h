@@ -2,6 +2,7 @@
 // ten.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -34,14 +35,44 @@ class Chain {
   RunReport status(const RunHistory& history);
 
  private:
+  // A lane that was judged and whose evidence is on its way into durable storage; it holds what the
+  // publication refers to. `index` is the lane's within lanes_.
+  struct OpenLane {
+    OpenLane(std::size_t at, std::int64_t since, LaneContext its_context, Upstream its_up)
+        : index(at), started(since), context(std::move(its_context)), up(std::move(its_up)) {}
+    std::size_t index;
+    std::int64_t started;
+    LaneContext context;
+    Upstream up;
+    std::optional<Publication> publication;
+  };
+
+  // `next`: the index of the lane to go on with. `as_expected`: durable storage took the open lane,
+  // green.
+  struct Settled {
+    std::size_t next = 0;
+    bool as_expected = false;
+  };
+
   struct Attempt {
     Reservation reservation;
-    const RunHistory* before = nullptr;     // a resume: the run so far
-    std::map<char, LaneEvidence> evidence;  // by lane, of the run as it stands
+    const RunHistory* before = nullptr;  // a resume: the run so far
+    std::map<char, LaneEvidence>
+        evidence;                    // by lane, of the run as it stands; of `open` as expected
+    std::unique_ptr<OpenLane> open;  // the lane before, judged and not settled yet
+    std::vector<std::pair<std::string, std::int64_t>> timings;  // milliseconds by lane, for the log
   };
 
   Result<RunReport> go(Attempt attempt);
-  Result<LaneEvidence> run_lane(const Lane& lane, Attempt& attempt);
+  bool takes_part(const Lane& lane, const Attempt& attempt) const;
+  void record(const Lane& lane, LaneEvidence evidence, std::int64_t started,
+              Attempt& attempt) const;
+  Result<std::size_t> take_step(std::size_t index, Attempt& attempt);
+  Result<std::size_t> run_lane(std::size_t index, Attempt& attempt);
+  Result<std::size_t> settle_alone(Attempt& attempt);
+  Result<Settled> gather_while_settling(const OpenLane& open, Draft& draft, Attempt& attempt);
+  Result<Settled> stand(std::size_t index, Attempt& attempt);
+  Result<Settled> settle(Attempt& attempt);
   void read_again(Attempt& attempt);
   Result<void> reserve(Attempt& attempt);
   char first_open_lane(const RunHistory& history);
@@ -52,7 +83,6 @@ class Chain {
   Result<void> check_sources(const RunHistory& history);
   std::vector<Blocker> prove_again(const Lane& closing, const Attempt& attempt,
                                    std::vector<Receipt>& receipts);
-  Result<LaneEvidence> publish_unless_taken(Draft draft, const Attempt& attempt);
   std::vector<ExecutionId> executions_until(char lane, const Attempt& attempt) const;
   Upstream upstream_of(const Lane& lane, const Attempt& attempt);
   std::vector<LaneEvidence> superseded_evidence(const RunHistory& history, char from_lane);

@@ -32,12 +32,58 @@ struct Rendered {
 Rendered render(const Draft& draft, const Layout& layout, const FieldNames& names,
                 bool list_artifacts = true);
 
-// Writes the draft as evidence. What comes back is what durable storage then says of the execution,
-// and is remembered by `reader`. When durable storage does not take it, the lane is held with its
-// publish code: once more with that blocker, then the summary alone, and last of all only local
-// files, which claim no more than a hold. An error means that durable evidence is committed but a
-// local file could not get its name.
-Result<LaneEvidence> publish(Draft draft, const Ports& ports, const Layout& layout,
-                             const FieldNames& names, EvidenceReader& reader);
+// A draft on its way into durable storage. In two steps, so that the next lane can already gather
+// on what durable storage is about to say.
+class Publication {
+ public:
+  // Renders the draft and stages its local files. Everything referred to, what the draft refers to
+  // included, must outlive this.
+  Publication(Draft draft, const Ports& ports, const Layout& layout, const FieldNames& names,
+              EvidenceReader& reader);
+
+  // Takes staged files away that have no name yet.
+  ~Publication();
+  Publication(const Publication&) = delete;
+  Publication& operator=(const Publication&) = delete;
+
+  // What durable storage will say of the execution once it has taken it as it is. Until settle()
+  // has said the same it is no evidence.
+  const LaneEvidence& expected();
+
+  // Writes the evidence; what comes back is what durable storage then says of the execution, and is
+  // remembered by the reader. When durable storage does not take it, the lane is held with its
+  // publish code: once more with that blocker, then the summary alone, and last of all only local
+  // files, which claim no more than a hold. Nothing, and nothing committed: evidence that the
+  // reader had on the store's word alone does not read back the same; then it may be called again.
+  // Errors: k_superseded, and nothing is committed; or durable evidence is committed but a local
+  // file could not get its name.
+  Result<std::optional<LaneEvidence>> settle();
+
+ private:
+  bool stage();
+  bool store();
+  CommitTerms terms();
+  bool landed_after_all() const;
+  bool as_rendered(const std::vector<StoredObject>& stored) const;
+  std::vector<std::pair<std::string, Bytes>> local_files() const;
+  Result<std::optional<LaneEvidence>> settle_blocked();
+  Result<std::optional<LaneEvidence>> settle_locally(const Rendered& whole);
+  Result<std::optional<LaneEvidence>> commit();
+  LaneEvidence held_without_durable_evidence(const Rendered& rendered) const;
+  void block(const std::string& code, std::string message, const Error& error, std::string fix);
+
+  Draft draft_;
+  const LaneContract& lane_;
+  const ExecutionId id_;
+  const Ports& ports_;
+  const Layout& layout_;
+  const FieldNames& names_;
+  EvidenceReader& reader_;
+  Rendered rendered_;
+  std::optional<LaneEvidence> expected_;  // of rendered_
+  bool local_failed_ = false;
+  bool unproven_ = false;
+  std::optional<Error> superseded_;
+};
 
 }  // namespace runpin

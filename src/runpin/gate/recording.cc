@@ -76,9 +76,9 @@ Result<PutResult> RecordingStore::create(const ObjectToWrite& object) {
 
 Result<std::vector<StoredObject>> RecordingStore::publish(std::span<const ObjectToWrite> artifacts,
                                                           const ObjectToWrite& marker,
-                                                          const ObjectKey& unless) {
+                                                          const CommitTerms& terms) {
   return recorded(recorder_, "evidence_store.publish", marker.key.str(),
-                  store_.publish(artifacts, marker, unless), [](const auto& stored) {
+                  store_.publish(artifacts, marker, terms), [](const auto& stored) {
                     return fmt::format("{} stored and read back", stored.size());
                   });
 }

@@ -27,8 +27,10 @@ Result<bool> taken_by_another_lane(EvidenceStore& store, const Layout& layout,
 Result<bool> try_stamp(EvidenceStore& store, const Layout& layout, Reservation& own,
                        const Stamp& stamp, std::span<const char> lanes, const AtOnce& at_once) {
   own.execution_id = execution_id(own.first_lane, stamp);
-  const auto before = taken_by_another_lane(store, layout, own, stamp, lanes, at_once);
-  if (!before || *before) return before ? Result<bool>(false) : before;
+  if (own.first_lane != lanes.front()) {  // what lies there may be another run's execution
+    const auto before = taken_by_another_lane(store, layout, own, stamp, lanes, at_once);
+    if (!before || *before) return before ? Result<bool>(false) : before;
+  }
   const auto put = store.create({layout.reservation_key(own.execution_id), pretty(to_json(own))});
   if (!put && put.error().kind == ErrorKind::k_conflict) return false;
   if (!put) return tl::unexpected(put.error());

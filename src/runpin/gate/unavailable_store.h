@@ -12,7 +12,7 @@ class UnavailableStore final : public EvidenceStore {
       : name_(std::move(name)), error_(std::move(error)) {}
   Result<PutResult> create(const ObjectToWrite&) override { return tl::unexpected(error_); }
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite>, const ObjectToWrite&,
-                                            const ObjectKey&) override {
+                                            const CommitTerms&) override {
     return tl::unexpected(error_);
   }
   Result<std::optional<StoredObject>> get(const ObjectKey&) override {

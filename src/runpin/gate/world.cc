@@ -6,11 +6,15 @@
 
 namespace runpin {
 
-World::World(const Ports& ports, const Workspace& workspace, const Registry& registry)
+World::World(const Ports& ports, const Workspace& workspace, const Registry& registry,
+             const Footing* footing)
     : ports_(ports),
       workspace_(workspace),
       registry_(registry),
-      store_(*ports.store, recorder_),
+      footing_(footing),
+      footed_(*ports.store, footing),
+      store_(footed_, recorder_),
+      store_meanwhile_(*ports.store, recorder_),
       orchestrator_(*ports.orchestrator, recorder_),
       documents_(*ports.documents, recorder_),
       stack_outputs_(*ports.stack_outputs, recorder_) {}
@@ -18,7 +22,7 @@ World::World(const Ports& ports, const Workspace& workspace, const Registry& reg
 void World::at_once(const std::vector<std::function<void(World&)>>& parts) {
   std::vector<std::unique_ptr<World>> worlds;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    worlds.push_back(std::make_unique<World>(ports_, workspace_, registry_));
+    worlds.push_back(std::make_unique<World>(ports_, workspace_, registry_, footing_));
     worlds.back()->check(recorder_.current_check());
   }
   ports_.at_once(parts.size(), [&](std::size_t i) { parts[i](*worlds[i]); });

@@ -10,6 +10,7 @@
 #include "runpin/base/instant.h"
 #include "runpin/base/strong.h"
 #include "runpin/gate/at_once.h"
+#include "runpin/gate/footing.h"
 #include "runpin/gate/recording.h"
 #include "runpin/registry/registry.h"
 #include "runpin/workspace/workspace.h"
@@ -38,7 +39,9 @@ struct Ports {
 
 class World {
  public:
-  World(const Ports& ports, const Workspace& workspace, const Registry& registry);
+  // `footing` null: the evidence before this lane is in durable storage already.
+  World(const Ports& ports, const Workspace& workspace, const Registry& registry,
+        const Footing* footing = nullptr);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -60,7 +63,11 @@ class World {
     return Json::Array(facts.begin(), facts.end());
   }
 
+  // Its calls wait until the evidence before this lane is in durable storage.
   EvidenceStore& store() { return store_; }
+  // The same store without that wait. Only for what the lane before does not write, and never to
+  // write.
+  EvidenceStore& store_meanwhile() { return store_meanwhile_; }
   Orchestrator& orchestrator() { return orchestrator_; }
   Documents& documents() { return documents_; }
   StackOutputs& stack_outputs() { return stack_outputs_; }
@@ -93,7 +100,10 @@ class World {
   const Workspace& workspace_;
   const Registry& registry_;
   Recorder recorder_;
+  const Footing* footing_;
+  FootedStore footed_;
   RecordingStore store_;
+  RecordingStore store_meanwhile_;
   RecordingOrchestrator orchestrator_;
   RecordingDocuments documents_;
   RecordingStackOutputs stack_outputs_;

@@ -57,7 +57,7 @@ Probe probe_and_claim(World& world, const LaneContext& context, const std::strin
   world.check("M3B-V2-COLLISION-PROBE");
   if (!is_platform_run_id(id)) return {"malformed", {}};
   const std::string prefix = replace_all(root, "{platform_run_id}", id);
-  const auto taken = world.store().list(prefix, 1);
+  const auto taken = world.store_meanwhile().list(prefix, 1);
   if (!taken) return {"failed", fact_of(taken.error())["error"]};
   if (!taken->empty()) return {"collision", {}};
   const Json claim = object({{"platform_run_id", id},

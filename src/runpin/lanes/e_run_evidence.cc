@@ -103,11 +103,12 @@ struct RunObject {
 using Standing = Result<std::optional<StoredObject>>;
 
 // What stands under each key now; asked at once.
-std::vector<Standing> look(World& world, const std::vector<std::string>& keys) {
+std::vector<Standing> look(World& world, EvidenceStore& (World::*store)(),
+                           const std::vector<std::string>& keys) {
   std::vector<Standing> found(keys.size());
   std::vector<std::function<void(World&)>> calls;
   for (std::size_t i = 0; i < keys.size(); ++i)
-    calls.push_back([&, i](World& w) { found[i] = w.store().get(ObjectKey(keys[i])); });
+    calls.push_back([&, i](World& w) { found[i] = (w.*store)().get(ObjectKey(keys[i])); });
   world.at_once(calls);
   return found;
 }
@@ -160,7 +161,7 @@ struct RunFacts {
 RunFacts write_both(const LaneContext& context, const Upstream& up, World& world,
                     const std::vector<std::string>& keys) {
   world.check("M3E-V3-WRITE-ONCE-GUARD");
-  const std::vector<Standing> before = look(world, keys);
+  const std::vector<Standing> before = look(world, &World::store_meanwhile, keys);
   const Instant instant = written_at(context, up, before[0] ? *before[0] : std::nullopt);
   const Json run = run_json(up, instant);
   const Bytes run_bytes = pretty(context.names->to_pinned(run));
@@ -200,11 +201,11 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
     std::vector<Standing> back, again;
     world.at_once({[&](World& w) {
                      w.check("M3E-V5-READBACK");
-                     back = look(w, keys);
+                     back = look(w, &World::store, keys);
                    },
                    [&](World& w) {
                      w.check("M3E-V6-CONSISTENCY");
-                     again = look(w, keys);
+                     again = look(w, &World::store, keys);
                    }});
     read_back(back[0], run_fact);
     if (was_written(header_fact)) read_back(back[1], header_fact);

@@ -36,7 +36,7 @@ std::vector<Reference> references(const Upstream& up) {
 }
 
 Json gather_reference(World& world, const Reference& reference) {
-  const auto stored = world.store().get(ObjectKey(reference.key));
+  const auto stored = world.store_meanwhile().get(ObjectKey(reference.key));
   Json fact =
       object({{"name", reference.name}, {"key", reference.key}, {"sha256", reference.sha256}});
   if (!stored)

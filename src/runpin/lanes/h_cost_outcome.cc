@@ -119,7 +119,8 @@ Json gather_references(World& world, const Upstream& up) {
 }
 
 Json gather_approvals(World& world, const Layout& layout) {
-  const auto approvals = read_receipts(world.store(), layout, k_approval_prefix, k_approval_name);
+  const auto approvals =
+      read_receipts(world.store_meanwhile(), layout, k_approval_prefix, k_approval_name);
   if (!approvals) return fact_of(approvals.error());
   Json list = Json::Array{};
   for (const RecordedReceipt& approval : *approvals) {

@@ -37,7 +37,7 @@ Json reference(const Upstream& up, std::string_view lane, std::string_view name)
 Json gather_handoff(World& world, const Upstream& up) {
   const Json pack = reference(up, "M3.F", k_pack);
   if (pack.is_null()) return nullptr;
-  return fact_of(world.store().get(ObjectKey(pack["key"].text())), [](const auto& found) {
+  return fact_of(world.store_meanwhile().get(ObjectKey(pack["key"].text())), [](const auto& found) {
     return found ? Json(sha256(found->bytes).str()) : Json();
   });
 }

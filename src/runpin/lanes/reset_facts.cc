@@ -110,7 +110,8 @@ std::set<std::string> answered_stamps(const Json& observed) {
 }  // namespace
 
 Json gather_resets(World& world, const LaneContext& context, const Upstream& up) {
-  auto resets = read_receipts(world.store(), *context.layout, k_reset_prefix, k_reset_name);
+  auto resets =
+      read_receipts(world.store_meanwhile(), *context.layout, k_reset_prefix, k_reset_name);
   if (!resets) return fact_of(resets.error());
   for (RecordedReceipt& reset : *resets) reset.body = context.names->to_standard(reset.body);
   return fact_of(object({{"observed", observed_resets(*resets, up, context.now)},

@@ -3,6 +3,7 @@
 // processes.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +41,14 @@ struct ObjectToWrite {
   Bytes bytes;
 };
 
+// What must hold for a marker to be written.
+struct CommitTerms {
+  ObjectKey unless;  // there is no such object; empty: no such term
+  // Asked while the artifacts are being written, once at most; its error is the call's. Empty: no
+  // such term.
+  std::function<Result<void>()> provided;
+};
+
 enum class PutOutcome { k_created, k_already_there };
 
 struct PutResult {
@@ -61,11 +70,11 @@ class EvidenceStore {
   // Creates every artifact, and `marker` only when each of them is durable as for create(): where
   // the marker exists, all of them do. The answer holds artifacts first, marker last. On an error
   // (as for create()) the embedded store holds none of them; a bucket may hold some, and where the
-  // marker's own write is in doubt the marker too. k_superseded where `unless`, if it is not empty,
-  // exists: the embedded store looks in the same transaction, a bucket right before the marker.
+  // marker's own write is in doubt the marker too. k_superseded where `terms.unless` exists: the
+  // embedded store looks in the same transaction, a bucket right before the marker.
   virtual Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
                                                     const ObjectToWrite& marker,
-                                                    const ObjectKey& unless) = 0;
+                                                    const CommitTerms& terms) = 0;
 
   // The object; nothing when the store says for certain that there is none.
   virtual Result<std::optional<StoredObject>> get(const ObjectKey& key) = 0;

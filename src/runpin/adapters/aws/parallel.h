@@ -6,7 +6,7 @@
 
 namespace runpin {
 
-inline constexpr std::size_t k_parallel_calls = 8;
+inline constexpr std::size_t k_parallel_calls = 16;
 
 // Calls work(0) to work(count - 1), each once, on at most k_parallel_calls threads, the caller's
 // among them. Where no further thread can be had, fewer do it. An exception of `work` is rethrown

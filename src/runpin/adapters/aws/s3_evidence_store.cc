@@ -139,22 +139,27 @@ Result<PutResult> S3EvidenceStore::create(const ObjectToWrite& object) {
 
 Result<std::vector<StoredObject>> S3EvidenceStore::publish(std::span<const ObjectToWrite> artifacts,
                                                            const ObjectToWrite& marker,
-                                                           const ObjectKey& unless) {
+                                                           const CommitTerms& terms) {
   for (const ObjectToWrite& artifact : artifacts)
     if (auto valid = check_key(artifact.key); !valid) return tl::unexpected(valid.error());
   if (auto valid = check_key(marker.key); !valid) return tl::unexpected(valid.error());
   std::vector<Result<Landed>> landed(artifacts.size());
   Result<std::optional<ObjectHead>> standing;
-  for_each_in_parallel(artifacts.size() + 1, [&](std::size_t i) {
+  Result<void> provided;
+  for_each_in_parallel(artifacts.size() + 2, [&](std::size_t i) {
     if (i < artifacts.size())
       landed[i] = land(artifacts[i]);
-    else if (!unless.empty())
-      standing = head(unless);
+    else if (i == artifacts.size() && !terms.unless.empty())
+      standing = head(terms.unless);
+    else if (i > artifacts.size() && terms.provided)
+      provided = terms.provided();
   });
   for (const Result<Landed>& one : landed)
     if (!one) return tl::unexpected(one.error());
   if (!standing) return tl::unexpected(standing.error());
-  if (*standing) return fail(ErrorKind::k_superseded, "this object stands there", unless.str());
+  if (*standing)
+    return fail(ErrorKind::k_superseded, "this object stands there", terms.unless.str());
+  if (!provided) return tl::unexpected(provided.error());
   landed.push_back(land(marker));
   if (!landed.back()) return tl::unexpected(landed.back().error());
   std::vector<StoredObject> stored;

@@ -22,7 +22,7 @@ class S3EvidenceStore final : public EvidenceStore {
   Result<PutResult> create(const ObjectToWrite& object) override;
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
                                             const ObjectToWrite& marker,
-                                            const ObjectKey& unless = {}) override;
+                                            const CommitTerms& terms = {}) override;
   Result<std::optional<StoredObject>> get(const ObjectKey& key) override;
   Result<std::optional<ObjectHead>> head(const ObjectKey& key) override;
   Result<std::vector<ObjectKey>> list(const std::string& prefix, std::size_t limit) override;

@@ -174,18 +174,21 @@ Result<PutResult> SqliteEvidenceStore::create(const ObjectToWrite& object) {
 
 Result<std::vector<StoredObject>> SqliteEvidenceStore::publish(
     std::span<const ObjectToWrite> artifacts, const ObjectToWrite& marker,
-    const ObjectKey& unless) {
+    const CommitTerms& terms) {
   std::vector<const ObjectToWrite*> all;
   for (const ObjectToWrite& artifact : artifacts) all.push_back(&artifact);
   all.push_back(&marker);
   for (const ObjectToWrite* object : all)
     if (auto valid = check_object(*object); !valid) return tl::unexpected(valid.error());
+  if (terms.provided)
+    if (const auto held = terms.provided(); !held) return tl::unexpected(held.error());
   return db_.write([&](SQLite::Database& db) -> Result<std::vector<StoredObject>> {
     Writing writing(db);
-    if (!unless.empty()) {
-      const auto standing = read_newest(writing.newest, unless);
+    if (!terms.unless.empty()) {
+      const auto standing = read_newest(writing.newest, terms.unless);
       if (!standing) return tl::unexpected(standing.error());
-      if (*standing) return fail(ErrorKind::k_superseded, "this object stands there", unless.str());
+      if (*standing)
+        return fail(ErrorKind::k_superseded, "this object stands there", terms.unless.str());
     }
     std::vector<StoredObject> stored;
     for (const ObjectToWrite* object : all) {

@@ -28,7 +28,7 @@ class SqliteEvidenceStore final : public EvidenceStore {
   // One transaction: all of it is there afterwards, or nothing that was not there before.
   Result<std::vector<StoredObject>> publish(std::span<const ObjectToWrite> artifacts,
                                             const ObjectToWrite& marker,
-                                            const ObjectKey& unless = {}) override;
+                                            const CommitTerms& terms = {}) override;
   Result<std::optional<StoredObject>> get(const ObjectKey& key) override;
   // Size and tag as stored; only get() reads and proves the bytes.
   Result<std::optional<ObjectHead>> head(const ObjectKey& key) override;
