@@ -34,7 +34,11 @@ bool FaultyStore::is_full(std::string_view operation, const std::string& key) co
 }
 
 void FaultyStore::lie_about(StoredObject& object) {
-  const int read = ++reads_[object.key];
+  int read = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    read = ++reads_[object.key];
+  }
   for (const PortFaults::Lie& lie : faults_.lies) lie(object, read);
 }
 
@@ -51,7 +55,10 @@ Result<std::vector<StoredObject>> FaultyStore::publish(std::span<const ObjectToW
   const FullDisk disk(is_full("publish", marker.key.str()));
   auto stored = store_.publish(artifacts, marker, terms);
   if (stored)
-    for (StoredObject& object : *stored) lie_about(object);
+    for (StoredObject& object : *stored) {
+      object.is_read_back = !faults_.far_away;
+      if (object.is_read_back) lie_about(object);
+    }
   return stored;
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -33,6 +34,8 @@ struct PortFaults {
   std::vector<Digest> wrong_digests;                     // answers another digest when true
   std::vector<std::function<void(Lane&)>> lane_defects;  // each is shown every lane's row
   bool unprivileged = false;  // the attempt runs as a user who owns nothing here
+  // The store is a network away: what was published is to be read back, and calls go out at once.
+  bool far_away = false;
 };
 
 class FaultyStore final : public EvidenceStore {
@@ -56,6 +59,7 @@ class FaultyStore final : public EvidenceStore {
 
   EvidenceStore& store_;
   const PortFaults& faults_;
+  std::mutex mutex_;  // guards reads_
   std::map<ObjectKey, int> reads_;
 };
 

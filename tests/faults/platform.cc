@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "runpin/adapters/aws/parallel.h"
 #include "runpin/base/bytes.h"
 #include "runpin/base/position.h"
 #include "runpin/canon/digest.h"
@@ -129,6 +130,7 @@ Outcome Platform::attempt(const std::function<Result<RunReport>(Chain&, Instant)
   FaultyStore store(*ports.store, faults);
   ports.store = &store;
   ports.digest = faulty_digest(faults);
+  if (faults.far_away) ports.at_once = for_each_in_parallel;
   const auto lanes = std::make_shared<std::vector<Lane>>(all_lanes().begin(), all_lanes().end());
   for (Lane& lane : *lanes)
     for (const auto& defect : faults.lane_defects) defect(lane);
