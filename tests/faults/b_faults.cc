@@ -63,6 +63,37 @@ std::vector<FaultRow> identity_faults() {
       {.code = "M3B-B3",
        .severity = "S2",
        .phase = "M3-B3",
+       .fault = "the oracle manifest says nothing",
+       .where = "inputs/input_manifest.json",
+       .fix = "point inputs.oracle_manifest in runpin.toml at the manifest of the pinned input",
+       .inject = [](Platform& p) { p.write("inputs/input_manifest.json", "{}\n"); }},
+      {.code = "M3B-B3",
+       .severity = "S2",
+       .phase = "M3-B3",
+       .fault = "the oracle manifest is of another engine run",
+       .where = "inputs/input_manifest.json",
+       .fix = "point inputs.oracle_manifest in runpin.toml at the manifest of the pinned input",
+       .inject =
+           [](Platform& p) {
+             p.replace("inputs/input_manifest.json", "run_id\": \"depot-sim-0042",
+                       "run_id\": \"depot-sim-0041");
+           }},
+      {.code = "M3B-B3",
+       .severity = "S2",
+       .phase = "M3-B3",
+       .fault = "the oracle manifest's URI is the one that an empty workspace begins with",
+       .where = "runpin.toml:11:27",
+       .fix = "write the manifest's real URI into inputs.oracle_manifest.uri",
+       .inject =
+           [](Platform& p) {
+             const std::string text = p.read("runpin.toml");
+             const auto at = text.find("s3://");
+             p.replace("runpin.toml", text.substr(at, text.find('"', at) - at),
+                       "s3://example-object-store/oracle/input_manifest.json");
+           }},
+      {.code = "M3B-B3",
+       .severity = "S2",
+       .phase = "M3-B3",
        .fault = "a required output has no sort key",
        .where = "@ORACLE_SORT_KEY_BY_OUTPUT_ID",
        .fix = "add \"route_assignments_3B\"",
@@ -140,7 +171,8 @@ std::vector<FaultRow> publication_faults() {
            [](Platform& p) {
              p.replace("runpin.toml", "uri = \"s3://",
                        "uri = \"https://reader:" + a_secret() + "@");
-           }},
+           },
+       .also = {"M3B-B3"}},
       {.code = "M3B-B7",
        .severity = "S1",
        .phase = "M3-B9",

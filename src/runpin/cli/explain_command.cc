@@ -28,7 +28,7 @@ void add(CLI::App& app, Options&) {
 Result<IdentityPayload> current_payload(const GateWiring& gate) {
   World world(gate.ports(), gate.loaded().workspace, gate.loaded().registry);
   const Json handles = gather_handles(world, identity_handles());
-  const Json manifest_fact = gather_manifest(world);
+  const Json manifest_fact = gather_manifest(world, HandleFacts(handles));
   const Fact manifest(manifest_fact);
   if (manifest.failed())
     return fail(ErrorKind::k_config, manifest.error["message"].text(),

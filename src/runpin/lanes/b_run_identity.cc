@@ -89,13 +89,15 @@ Facts gather(const LaneContext& context, const Upstream&, World& world) {
   Facts facts = Json::Object{};
   world.check("M3B-V3-HANDLE-CONTRACT");
   std::vector<std::string> keys = identity_handles();
+  for (const std::string& key : manifest_handles()) keys.push_back(key);
   keys.insert(keys.end(), {std::string(k_root), std::string(k_owner)});
   facts.set("handles", gather_handles(world, keys));
   const HandleFacts handles(facts["handles"]);
-  facts.set("manifest", gather_manifest(world));
+  facts.set("manifest", gather_manifest(world, handles));
   facts.set("identity", gather_identity(world, handles, facts["manifest"]));
   // No id is claimed for a run whose identity cannot be derived.
-  const bool derived = !Fact(facts["identity"]).failed() && handles.resolved(k_root);
+  const bool derived = !Fact(facts["identity"]).failed() && handles.resolved(k_root) &&
+                       !manifest_flaw(facts["manifest"]["value"], handles);
   facts.set("probes", derived ? gather_probes(world, context, handles) : Json(Json::Array{}));
   return facts;
 }
@@ -113,6 +115,8 @@ void judge_identity(const LaneContext& context, const Facts& facts, const Handle
              "put the manifest there, or correct inputs.oracle_manifest in runpin.toml")});
     return;
   }
+  if (const auto flaw = manifest_flaw(facts["manifest"]["value"], handles))
+    blockers.raise("M3B-B3", *flaw);
   if (!handles.resolved(k_root)) blockers.raise("M3B-B3", handles.explain(k_root));
   if (identity.value["scenario_run_id"] != identity.value["recomputed_scenario_run_id"])
     blockers.raise("M3B-B6", {"scenario_run_id differs when it is computed again",

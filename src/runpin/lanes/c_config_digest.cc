@@ -38,11 +38,14 @@ Json gather_digest(World& world, const HandleFacts& handles, const Json& manifes
 Facts gather(const LaneContext&, const Upstream&, World& world) {
   Facts facts = Json::Object{};
   world.check("M3C-V2-HANDLE-CONTRACT");
-  facts.set("handles", gather_handles(world, identity_handles()));
+  std::vector<std::string> keys = identity_handles();
+  for (const std::string& key : manifest_handles()) keys.push_back(key);
+  facts.set("handles", gather_handles(world, keys));
+  const HandleFacts handles(facts["handles"]);
   world.check("M3C-V3-CANONICAL-PAYLOAD-WRITE");
-  facts.set("manifest", gather_manifest(world));
+  facts.set("manifest", gather_manifest(world, handles));
   world.check("M3C-V4-DIGEST-RECOMPUTE");
-  facts.set("digest", gather_digest(world, HandleFacts(facts["handles"]), facts["manifest"]));
+  facts.set("digest", gather_digest(world, handles, facts["manifest"]));
   return facts;
 }
 
@@ -66,6 +69,8 @@ void judge_contract(const LaneContext& context, const HandleFacts& handles, cons
          digest.error["message"].text(), digest.error["where"].text(),
          digest.fix_or(
              "put the manifest there, or correct inputs.oracle_manifest in runpin.toml")});
+  else if (const auto flaw = manifest_flaw(facts["manifest"]["value"], handles))
+    blockers.raise("M3C-B1", *flaw);
 }
 
 void judge_digest(const LaneContext& context, const Upstream& up, const Facts& facts,

@@ -27,7 +27,7 @@ constexpr std::string_view k_new_run = "runpin run: committed evidence is never 
 
 // The identity that today's registry and manifest would give.
 Json gather_identity(World& world, const HandleFacts& handles) {
-  const Json manifest_fact = gather_manifest(world);
+  const Json manifest_fact = gather_manifest(world, handles);
   const Fact manifest(manifest_fact);
   if (manifest.failed()) return object({{"error", manifest.error}});
   const auto payload = identity_payload(
