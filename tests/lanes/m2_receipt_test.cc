@@ -38,7 +38,10 @@ TEST(M2Receipt, OfAClosedM2SaysReady) {
             "execution_id": "m2j_20260223T061612Z", "lane": "M2.J", "blockers": 0})",
         R"({"m3_entry_ready": true, "execution_id": "m2j_20260223T061612Z_01", "phase": "M2.J",
             "generated_at_utc": "2026-02-23T06:16:12.123456+00:00"})",
-        R"({"m3_entry_ready": true, "ended_at_utc": "2026-02-23T17:43:07Z"})"})
+        R"({"m3_entry_ready": true, "ended_at_utc": "2026-02-23T17:43:07Z"})",
+        R"({"m3_entry_ready": true, "status": "PASS", "superseded_by": null, "revoked": false,
+            "lanes": [{"lane": "M2.A", "overall_pass": true, "unresolved_blockers": []}],
+            "execution_id": "m2j_20260223T061612Z", "captured_at_utc": "2026-02-23T06:16:12Z"})"})
     EXPECT_EQ(flaw_of(receipt_of(text)), "") << text;
 }
 
@@ -81,7 +84,27 @@ TEST(M2Receipt, IsRefusedForAnyFieldThatDoesNotAgree) {
       {"ended_at_utc", "\"2030-01-01T00:00:00Z\""},
       {"ended_at_utc", "\"2024-01-01T00:00:00Z\""},
       {"ended_at_utc", "null"},
-      {"generated_at_utc", "\"2026-02-23T17:43:08Z\""}};
+      {"generated_at_utc", "\"2026-02-23T17:43:08Z\""},
+      {"captured_at_utc", "\"2025-01-01T06:11:59Z\""},
+      {"m3-entry-ready", "false"},
+      {"M3EntryReady", "false"},
+      {"Overall_Pass", "false"},
+      {"VERDICT", "\"HOLD_M2\""},
+      {"m2_verdict", "\"HOLD_M2\""},
+      {"status", "\"FAILED\""},
+      {"status", "\"in progress\""},
+      {"result", "false"},
+      {"decision", "\"NO_GO_RESET_REQUIRED\""},
+      {"ready", "false"},
+      {"revoked", "true"},
+      {"dry_run", "true"},
+      {"superseded_by", "\"m2j_20250101T061300Z\""},
+      {"m4_entry_ready", "true"},
+      {"next_phase", "\"M2\""},
+      {"summary", R"({"overall_pass": false})"},
+      {"lanes", R"([{"lane": "M2.A", "overall_pass": true}, {"hold_class": "HOLD_REMEDIATE"}])"},
+      {"rollup", R"({"deep": [{"m3_entry_ready": false}]})"},
+      {"register", R"({"unresolved_blockers": [{"code": "M2-B1"}]})"}};
   for (const auto& [field, value] : k_wrong) {
     const Json wrong = receipt_of(value);
     EXPECT_THAT(flaw_of(sample().set(field, wrong)), HasSubstr(field)) << value;
@@ -91,6 +114,22 @@ TEST(M2Receipt, IsRefusedForAnyFieldThatDoesNotAgree) {
             "verdict null");
   EXPECT_EQ(flaw_of(receipt_of("{}")), "no field m3_entry_ready");
   EXPECT_EQ(flaw_of(receipt_of("[true]")), "no field m3_entry_ready");
+}
+
+TEST(M2Receipt, SaysWhatHelpsForEachFlaw) {
+  const auto fix = [](const Json& receipt) {
+    return m2_receipt_flaw(m2_receipt_says(receipt),
+                           Instant::parse_rfc3339("2026-02-23T17:43:07Z").value())
+        .fix;
+  };
+  EXPECT_EQ(fix(sample()), "");
+  EXPECT_EQ(fix(sample().set("m3_entry_ready", false)),
+            "point inputs.m2_receipt at the receipt of a closed M2 run");
+  EXPECT_THAT(fix(sample().set("lane", "M2.C")), HasSubstr("this one is of another lane or phase"));
+  EXPECT_THAT(fix(sample().set("execution_id", "m2c_20250101T061200Z")),
+              HasSubstr("this one is of another lane or phase"));
+  EXPECT_THAT(fix(sample().set("ended_at_utc", "2030-01-01T00:00:00Z")),
+              HasSubstr("correct the clock"));
 }
 
 TEST(M2Receipt, IsHeldInFactsWithoutDepthLengthOrSecret) {

@@ -14,30 +14,94 @@
 namespace runpin {
 namespace {
 
+constexpr std::string_view k_of_closed_run =
+    "point inputs.m2_receipt at the receipt of a closed M2 run";
+constexpr std::string_view k_of_this_phase =
+    "point inputs.m2_receipt at the receipt of a closed M2 run: this one is of another lane or "
+    "phase";
+constexpr std::string_view k_right_times =
+    "correct the clock that it was written by and let M2 write it again, or point "
+    "inputs.m2_receipt at the receipt of a closed M2 run";
+
 // What a closed M2 says in the fields that say whether it is closed; any of the values will do. A
 // receipt need not have them, except the first; a list or object counts as receipt_fact() has it.
 struct ReceiptField {
   const char* name;
   std::vector<Json> closed;
+  std::string_view fix = k_of_closed_run;
+  bool at_any_depth = false;  // parts of a closed M2 cannot say otherwise either
 };
 const std::vector<ReceiptField>& receipt_fields() {
   static const Json k_no_items = object({{"type", "array"}, {"size", 0}});
-  static const std::vector<ReceiptField> k_fields{{"m3_entry_ready", {true}},
-                                                  {"verdict", {"ADVANCE_TO_M3"}},
-                                                  {"overall_pass", {true}},
-                                                  {"blocker_count", {0}},
-                                                  {"blockers", {k_no_items, 0}},
-                                                  {"unresolved_blocker_count", {0}},
-                                                  {"unresolved_blockers", {k_no_items, 0}},
-                                                  {"hold_class", {nullptr}},
-                                                  {"next_gate", {"M3_READY", "M2_DONE_M3_READY"}},
-                                                  {"phase", {"M2", "M2.J"}},
-                                                  {"phase_id", {"P0"}},
-                                                  {"lane", {"M2.J"}}};
+  static const std::vector<Json> k_done{
+      true,        "PASS", "PASSED",  "GREEN",     "READY",   "CLOSED",   "COMPLETE",
+      "COMPLETED", "DONE", "SUCCESS", "SUCCEEDED", "ADVANCE", "M3_READY", "ADVANCE_TO_M3"};
+  static const std::vector<ReceiptField> k_fields{
+      {"m3_entry_ready", {true}, k_of_closed_run, true},
+      {"verdict", {"ADVANCE_TO_M3"}},
+      {"m2_verdict", {"ADVANCE_TO_M3"}},
+      {"phase_verdict", {"ADVANCE_TO_M3"}},
+      {"overall_pass", {true}, k_of_closed_run, true},
+      {"blocker_count", {0}},
+      {"blockers", {k_no_items, 0}},
+      {"unresolved_blocker_count", {0}, k_of_closed_run, true},
+      {"unresolved_blockers", {k_no_items, 0}, k_of_closed_run, true},
+      {"unresolved_count", {0}, k_of_closed_run, true},
+      {"hold_class", {nullptr}, k_of_closed_run, true},
+      {"next_gate", {"M3_READY", "M2_DONE_M3_READY"}},
+      {"status", k_done},
+      {"state", k_done},
+      {"result", k_done},
+      {"outcome", k_done},
+      {"decision", k_done},
+      {"pass", {true}},
+      {"passed", {true}},
+      {"ready", {true}},
+      {"success", {true}},
+      {"revoked", {false}},
+      {"dry_run", {false}},
+      {"superseded", {false}},
+      {"superseded_by", {nullptr}},
+      {"phase", {"M2", "M2.J"}, k_of_this_phase},
+      {"phase_id", {"P0"}, k_of_this_phase},
+      {"lane", {"M2.J"}, k_of_this_phase},
+      {"next_phase", {"M3", "P1"}, k_of_this_phase}};
   return k_fields;
 }
 constexpr const char* k_receipt_times[] = {"started_at_utc", "ended_at_utc", "generated_at_utc",
                                            "captured_at_utc", "recorded_at_utc"};
+constexpr const char* k_execution = "execution_id";
+constexpr const char* k_parts = "parts";  // of the facts: what parts of the receipt say otherwise
+constexpr std::size_t k_most_parts = 20;
+
+// "M3-Entry_ready" and "m3EntryReady" say the same to a reader.
+std::string plain_name(std::string_view name) {
+  std::string plain;
+  for (const char c : name)
+    if (c != '_' && c != '-') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return plain;
+}
+
+const ReceiptField* field_called(std::string_view name) {
+  const std::string plain = plain_name(name);
+  for (const ReceiptField& field : receipt_fields())
+    if (plain_name(field.name) == plain) return &field;
+  return nullptr;
+}
+
+bool is_time_or_execution(std::string_view name) {
+  const std::string plain = plain_name(name);
+  return plain == plain_name(k_execution) ||
+         std::any_of(std::begin(k_receipt_times), std::end(k_receipt_times),
+                     [&](const char* time) { return plain_name(time) == plain; });
+}
+
+// "m4_entry_ready" is what another phase's receipt says.
+bool is_other_phases(std::string_view name) {
+  const std::string plain = plain_name(name);
+  return plain.ends_with("entryready") && plain != "m3entryready" && plain != "m2entryready" &&
+         plain.starts_with('m');
+}
 
 // A field as facts hold it: a list, an object or an endless number by its type and size alone.
 Json receipt_fact(const Json& value) {
@@ -57,11 +121,38 @@ std::string told(std::string_view field, const Json& value) {
   return fmt::format("{} {}", field, canonical(value));
 }
 
+bool is_closed(const ReceiptField& field, const Json& value) {
+  return std::find(field.closed.begin(), field.closed.end(), value) != field.closed.end();
+}
+
+// Adds what parts of the receipt, at any depth, say against its being closed.
+void find_parts(const Json& json, const std::string& path, Json& parts) {
+  const auto look_at = [&](const std::string& name, const Json& value) {
+    const std::string at = path + "/" + name;
+    const ReceiptField* field = field_called(name);
+    if (!path.empty() && field && field->at_any_depth && !is_closed(*field, receipt_fact(value)) &&
+        parts.items().size() < k_most_parts)
+      parts.push(
+          object({{"field", field->name}, {"at", shown_text(at)}, {"value", receipt_fact(value)}}));
+    find_parts(value, at, parts);
+  };
+  for (const auto& [name, value] : json.members()) look_at(name, value);
+  for (std::size_t i = 0; i < json.items().size(); ++i) look_at(std::to_string(i), json.items()[i]);
+}
+
 ReceiptFlaw field_flaw(const Json& says) {
-  for (const auto& [name, closed] : receipt_fields()) {
-    const Json* value = says.find(name);
-    if (!value || std::find(closed.begin(), closed.end(), *value) != closed.end()) continue;
-    return {told(name, closed.front()), told(name, *value)};
+  for (const ReceiptField& field : receipt_fields())
+    for (const auto& [name, value] : says.members()) {
+      if (field_called(name) != &field || is_closed(field, value)) continue;
+      return {told(field.name, field.closed.front()), told(name, value), std::string(field.fix)};
+    }
+  for (const auto& [name, value] : says.members())
+    if (is_other_phases(name))
+      return {"m3_entry_ready alone", told(name, value), std::string(k_of_this_phase)};
+  for (const Json& part : says[k_parts].items()) {
+    const ReceiptField* field = field_called(part["field"].text());
+    return {told(part["field"].text(), field ? field->closed.front() : Json()) + " in every part",
+            told(part["at"].text(), part["value"]), std::string(k_of_closed_run)};
   }
   return {};
 }
@@ -79,62 +170,89 @@ std::optional<Instant> closing_execution(std::string_view id) {
   return sound && at ? std::optional(*at) : std::nullopt;
 }
 
-// M2 was closed by its last lane, in the past.
+ReceiptFlaw wrong_time(std::string expected, std::string_view field, const Json& value) {
+  return {std::move(expected), told(field, value), std::string(k_right_times)};
+}
+
+// M2 was closed by its last lane, in the past, and its times follow one another.
 ReceiptFlaw time_flaw(const Json& says, const Instant& now) {
-  if (const Json* id = says.find("execution_id")) {
-    const auto at = closing_execution(id->text());
-    if (!at || *at > now)
-      return {"execution_id m2j_ and a stamp up to " + now.stamp(), told("execution_id", *id)};
+  std::optional<Instant> stamp, started;
+  for (const auto& [name, value] : says.members()) {
+    if (plain_name(name) == plain_name(k_execution)) {
+      stamp = closing_execution(value.text());
+      if (!stamp)
+        return {"execution_id m2j_ and a stamp", told(name, value), std::string(k_of_this_phase)};
+      if (*stamp > now)
+        return wrong_time("execution_id m2j_ and a stamp up to " + now.stamp(), name, value);
+    } else if (plain_name(name) == plain_name("started_at_utc")) {
+      const auto at = Instant::parse_rfc3339(value.text());
+      if (at) started = *at;
+    }
   }
-  for (const char* field : k_receipt_times) {
-    const Json* time = says.find(field);
-    if (!time) continue;
-    const auto at = Instant::parse_rfc3339(time->text());
+  for (const auto& [name, value] : says.members()) {
+    if (!is_time_or_execution(name) || plain_name(name) == plain_name(k_execution)) continue;
+    const auto at = Instant::parse_rfc3339(value.text());
     if (!at || *at > now)
-      return {fmt::format("{} an instant in UTC up to {}", field, now.rfc3339()),
-              told(field, *time)};
+      return wrong_time(fmt::format("{} an instant in UTC up to {}", name, now.rfc3339()), name,
+                        value);
+    if (started && *at < *started)
+      return wrong_time(fmt::format("{} not before {}", name, started->rfc3339()), name, value);
+    if (stamp && *at < *stamp && plain_name(name) != plain_name("started_at_utc"))
+      return wrong_time(fmt::format("{} not before execution_id's {}", name, stamp->stamp()), name,
+                        value);
   }
-  const auto started = Instant::parse_rfc3339(says["started_at_utc"].text());
-  const auto ended = Instant::parse_rfc3339(says["ended_at_utc"].text());
-  if (started && ended && *ended < *started)
-    return {"ended_at_utc not before " + started->rfc3339(),
-            told("ended_at_utc", says["ended_at_utc"])};
   return {};
 }
 
 }  // namespace
 
 Json m2_receipt_says(const Json& receipt) {
-  std::vector<std::string> known{"execution_id"};
-  for (const ReceiptField& field : receipt_fields()) known.emplace_back(field.name);
-  known.insert(known.end(), std::begin(k_receipt_times), std::end(k_receipt_times));
   Json said = Json::Object{};
-  for (const std::string& field : known)
-    if (const Json* value = receipt.find(field)) said.set(field, receipt_fact(*value));
+  for (const auto& [name, value] : receipt.members())
+    if (field_called(name) || is_time_or_execution(name) || is_other_phases(name))
+      said.set(name, receipt_fact(value));
+  Json parts = Json::Array{};
+  find_parts(receipt, "", parts);
+  if (!parts.items().empty()) said.set(k_parts, parts);
   return said;
 }
 
 ReceiptFlaw m2_receipt_flaw(const Json& says, const Instant& now) {
-  if (!says.find("m3_entry_ready")) return {"m3_entry_ready true", "no field m3_entry_ready"};
+  if (!says.find("m3_entry_ready"))
+    return {"m3_entry_ready true", "no field m3_entry_ready", std::string(k_of_closed_run)};
   const ReceiptFlaw flaw = field_flaw(says);
   return flaw.found.empty() ? time_flaw(says, now) : flaw;
 }
 
+namespace {
+
+// What helps when the receipt cannot be read depends on why.
+std::string read_fix(const Fact& receipt) {
+  const std::string closed_run(k_of_closed_run);
+  if (receipt.kind() == name_of(ErrorKind::k_not_found))
+    return "put M2's receipt there, or " + closed_run;
+  if (receipt.kind() == name_of(ErrorKind::k_malformed))
+    return "copy the receipt again, whole and as M2 wrote it, or " + closed_run;
+  if (receipt.kind() == name_of(ErrorKind::k_denied))
+    return "give yourself read permission on the file, or " + closed_run;
+  return receipt.fix_or(closed_run);
+}
+
+}  // namespace
+
 void judge_m2_receipt(const Json& fact, const Instant& now, Blockers& blockers) {
   const Fact receipt(fact);
-  constexpr std::string_view k_fix = "point inputs.m2_receipt at the receipt of a closed M2 run";
   if (receipt.failed()) {
     blockers.raise("M3A-B3", {"the M2 hand-off receipt cannot be read",
                               "a readable JSON receipt that says m3_entry_ready: true",
                               receipt.error["message"].text(), receipt.error["where"].text(),
-                              std::string(k_fix)});
+                              read_fix(receipt)});
     return;
   }
   const ReceiptFlaw flaw = m2_receipt_flaw(receipt.value["says"], now);
   if (!flaw.found.empty())
-    blockers.raise("M3A-B3",
-                   {"the M2 hand-off receipt does not say that M3 may start", flaw.expected,
-                    flaw.found, receipt.value["path"].text(), std::string(k_fix)});
+    blockers.raise("M3A-B3", {"the M2 hand-off receipt does not say that M3 may start",
+                              flaw.expected, flaw.found, receipt.value["path"].text(), flaw.fix});
 }
 
 Json gather_m2_receipt(World& world) {
