@@ -205,6 +205,64 @@ std::vector<FaultRow> contradictions() {
       {.code = "M3A-B6",
        .severity = "S2",
        .phase = "M3-B1",
+       .fault = "no stack outputs are named",
+       .where = "runpin.toml",
+       .fix = "[inputs] stack_outputs = [\"inputs/core.outputs.json\"]",
+       .inject =
+           [](Platform& p) {
+             p.replace("runpin.toml",
+                       "[\"inputs/core.outputs.json\", \"inputs/runtime.outputs.json\"]", "[]");
+             p.replace("runpin.toml", "\"output:role_step_functions_orchestrator_arn\"",
+                       "\"registry\"");
+           }},
+      {.code = "M3A-B6",
+       .severity = "S2",
+       .phase = "M3-B1",
+       .fault = "no stack output names a handle",
+       .where = "runpin.toml",
+       .fix = "S3_EVIDENCE_BUCKET = \"output:NAME\"",
+       .inject =
+           [](Platform& p) {
+             for (const char* name : {"core", "runtime"})
+               p.write("inputs/" + std::string(name) + ".outputs.json",
+                       R"({"a": {"sensitive": false, "value": 1}})");
+             p.replace("runpin.toml", "\"output:role_step_functions_orchestrator_arn\"",
+                       "\"registry\"");
+           }},
+      {
+          .code = "M3A-B6",
+          .severity = "S2",
+          .phase = "M3-B1",
+          .fault = "two stacks give one output two values",
+          .where = "inputs/core.outputs.json and inputs/runtime.outputs.json",
+          .fix = "leave one of the two out of inputs.stack_outputs",
+          .inject =
+              [](Platform& p) {
+                p.replace("inputs/core.outputs.json", "\"private_subnet_count\"",
+                          "\"role_step_functions_orchestrator_arn\"");
+              },
+      },
+      {.code = "M3A-B6",
+       .severity = "S2",
+       .phase = "M3-B1",
+       .fault = "a second pin whose key only looks like the handle's",
+       .where = std::string(k_registry) + ":234:4",
+       .fix = "write the line as * `KEY = VALUE`, KEY of A to Z",
+       .inject =
+           [](Platform& p) {
+             p.write(k_registry,
+                     p.read(k_registry) + "* `S3_EVIDENCE_BUCK\u0415T = \"another\"`\n");
+           }},
+      {.code = "M3A-B6",
+       .severity = "S2",
+       .phase = "M3-B1",
+       .fault = "the secrets posture allows plain text",
+       .where = "@SECRETS_PLAINTEXT_OUTPUT_ALLOWED",
+       .fix = "pin SECRETS_PLAINTEXT_OUTPUT_ALLOWED to false",
+       .inject = [](Platform& p) { p.pin("SECRETS_PLAINTEXT_OUTPUT_ALLOWED", "true"); }},
+      {.code = "M3A-B6",
+       .severity = "S2",
+       .phase = "M3-B1",
        .fault = "the run root is no folder of the run's own",
        .where = "@S3_EVIDENCE_RUN_ROOT_PATTERN",
        .fix = "pin S3_EVIDENCE_RUN_ROOT_PATTERN to",

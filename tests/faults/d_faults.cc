@@ -51,6 +51,7 @@ std::vector<FaultRow> machine_faults() {
        .fault = "the state machine is missing",
        .where = "@SFN_PLATFORM_RUN_ORCHESTRATOR_V0",
        .fix = "runpin orchestrator create kestrel-parcel-platform-run-v0",
+       .after = 'c',
        .inject = [](Platform& p) { change_machines(p, "DELETE FROM state_machines"); },
        .mend = [](Platform&) {}},
       {.code = "M3D-B2",

@@ -212,7 +212,8 @@ IDENTITY = [
 
 ORCHESTRATOR = [
     Row("M3D-B2", "M3-B4", "the state machine is missing", "@SFN_PLATFORM_RUN_ORCHESTRATOR_V0", "create",
-        lambda p: states_of(p).delete_state_machine(stateMachineArn=p.machine), mend=lambda p: p.aws.make_machine()),
+        lambda p: states_of(p).delete_state_machine(stateMachineArn=p.machine), after="c",
+        mend=lambda p: p.aws.make_machine()),
     Row("M3D-B2", "M3-B4", "the state machine is being deleted", STATE_MACHINE, "wait until it is gone, then create it",
         rewrites("states:DescribeStateMachine", b'"ACTIVE"', b'"DELETING"'), mend=unfaulted),
     Row("M3D-B2", "M3-B4", "Step Functions is gone after M3.C", "step-functions", "bring the orchestrator up",

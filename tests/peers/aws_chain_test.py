@@ -135,7 +135,7 @@ class Faults(AwsTest):
 
     def test_no_state_machine(self):
         self.aws.client("stepfunctions").delete_state_machine(stateMachineArn=self.machine)
-        self.assert_held(self.workspace.run(), "M3D-B2")
+        self.assert_held(self.workspace.run(), "M3A-B4")
 
     def test_a_state_machine_with_another_role(self):
         self.aws.client("stepfunctions").update_state_machine(

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "runpin/canon/json_writer.h"
@@ -12,6 +13,7 @@
 #include "runpin/lanes/lanes.h"
 #include "runpin/lanes/m2_receipt.h"
 #include "runpin/lanes/platform_trust.h"
+#include "runpin/lanes/shown_text.h"
 
 namespace runpin {
 namespace {
@@ -87,9 +89,15 @@ std::vector<std::string> all_handles() {
 }
 
 // Handles pinned to two values, and handles whose value is a secret: of the whole registry,
-// required or not.
+// required or not. And lines whose key cannot be read: each may be meant for any handle.
 Json registry_faults(const Registry& registry) {
   Json faults = Json::Array{};
+  for (const Finding& finding : registry.findings())
+    if (finding.rule == "malformed" && registry.get(finding.key).state == HandleState::k_missing)
+      faults.push(object({{"key", ""},
+                          {"fault", "unreadable"},
+                          {"where", where(registry.path(), finding.position)},
+                          {"detail", shown_text(finding.message)}}));
   for (const Handle& handle : registry.all()) {
     const std::string place =
         handle.position() ? where(registry.path(), *handle.position()) : registry.path();
@@ -119,28 +127,45 @@ Json registry_faults(const Registry& registry) {
 }
 
 // Every output that names a registry handle, by its upper-case name, and whether the two agree.
-Json gather_outputs(World& world) {
-  Json facts = Json::Array{};
+Json named_outputs(const Registry& registry, const std::vector<StackOutput>& outputs) {
+  Json named = Json::Array{};
+  for (const StackOutput& output : outputs) {
+    std::string key = output.name;
+    std::transform(key.begin(), key.end(), key.begin(), [](unsigned char c) {
+      return c >= 'a' && c <= 'z' ? c - 32 : c == '-' ? '_' : c;
+    });
+    const Handle handle = registry.get(key);
+    if (output.sensitive || handle.state != HandleState::k_resolved) continue;
+    named.push(object({{"output", output.name},
+                       {"handle", key},
+                       {"origin", output.origin},
+                       {"where", where(registry.path(), *handle.position())},
+                       {"agrees", *handle.value == output.value}}));
+  }
+  return named;
+}
+
+struct OutputFacts {
+  Json sources = Json::Array{};    // each source's outputs that name a handle
+  Json conflicts = Json::Array{};  // outputs that two sources give different values
+};
+
+OutputFacts gather_outputs(World& world) {
+  OutputFacts facts;
+  std::map<std::string, StackOutput> seen;
   for (const Setting& source : world.workspace().stack_outputs) {
     const auto outputs = world.stack_outputs().read(source.value);
     if (!outputs) {
-      facts.push(fact_of(outputs.error()));
+      facts.sources.push(fact_of(outputs.error()));
       continue;
     }
-    Json named = Json::Array{};
     for (const StackOutput& output : *outputs) {
-      std::string key = output.name;
-      std::transform(key.begin(), key.end(), key.begin(),
-                     [](unsigned char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
-      const Handle handle = world.registry().get(key);
-      if (output.sensitive || handle.state != HandleState::k_resolved) continue;
-      named.push(object({{"output", output.name},
-                         {"handle", key},
-                         {"origin", output.origin},
-                         {"where", where(world.registry().path(), *handle.position())},
-                         {"agrees", *handle.value == output.value}}));
+      const StackOutput& first = seen.emplace(output.name, output).first->second;
+      if (first.sensitive != output.sensitive || first.value != output.value)
+        facts.conflicts.push(
+            object({{"output", output.name}, {"origins", array({first.origin, output.origin})}}));
     }
-    facts.push(fact_of(named));
+    facts.sources.push(fact_of(named_outputs(world.registry(), *outputs)));
   }
   return facts;
 }
@@ -152,7 +177,8 @@ Json gather_reachable(World& world) {
 
 // Whether orchestrator, store and control plane answer, and what the stacks say.
 void gather_platform(const LaneContext& context, World& world, Facts& facts) {
-  Json machines, reachable, trust, caller, outputs;
+  Json machines, reachable, trust, caller;
+  OutputFacts outputs;
   world.at_once({[&](World& w) {
                    w.check("M3A-V4-SFN-QUERY");
                    machines = fact_of(w.orchestrator().list_state_machines(),
@@ -178,7 +204,8 @@ void gather_platform(const LaneContext& context, World& world, Facts& facts) {
   facts.set("evidence_store", reachable);
   facts.set("store_trust", trust);
   facts.set("caller", caller);
-  facts.set("stack_outputs", outputs);
+  facts.set("stack_outputs", outputs.sources);
+  facts.set("stack_output_conflicts", outputs.conflicts);
 }
 
 Facts gather(const LaneContext& context, const Upstream&, World& world) {
@@ -214,6 +241,9 @@ void judge_handles(const HandleFacts& handles, Blockers& blockers) {
                               handles.text("FIELD_CONFIG_DIGEST") + " and " +
                                   handles.text("CONFIG_DIGEST_FIELD"),
                               handles.where("CONFIG_DIGEST_FIELD"), "pin both to the same name"});
+  constexpr std::string_view k_plaintext = "SECRETS_PLAINTEXT_OUTPUT_ALLOWED";
+  if (handles.resolved(k_plaintext) && handles.value(k_plaintext) != Json(false))
+    blockers.raise("M3A-B6", handles.explain_value(k_plaintext, "false"));
   constexpr std::string_view k_root = "S3_EVIDENCE_RUN_ROOT_PATTERN";
   const std::string& root = handles.text(k_root);
   if (handles.resolved(k_root) &&
@@ -230,7 +260,13 @@ void judge_registry(const Facts& facts, const HandleFacts& handles, Blockers& bl
     const bool known = std::find(required.begin(), required.end(), key) != required.end() &&
                        !handles.resolved(key);
     if (known) continue;  // judged as a required handle already
-    if (fault["fault"].text() == "contradicted")
+    if (fault["fault"].text() == "unreadable")
+      blockers.raise("M3A-B6",
+                     {"a line of the registry may pin any handle to another value",
+                      "every handle line readable", fault["detail"].text(), fault["where"].text(),
+                      "write the line as * `KEY = VALUE`, KEY of A to Z, 0 to 9 and _, "
+                      "or take it out"});
+    else if (fault["fault"].text() == "contradicted")
       blockers.raise(
           "M3A-B6",
           {fmt::format("handle {} is pinned to two values", key), "one value for each handle",
@@ -248,8 +284,14 @@ void judge_registry(const Facts& facts, const HandleFacts& handles, Blockers& bl
   }
 }
 
-void judge_surfaces(const Facts& facts, Blockers& blockers) {
-  if (const Fact machines(facts["state_machines"]); machines.failed())
+void judge_surfaces(const Facts& facts, const HandleFacts& handles, Blockers& blockers) {
+  if (const Fact machines(facts["state_machines"]); !machines.failed()) {
+    if (machines.value.integer().value_or(0) == 0)
+      blockers.raise("M3A-B4", {"the orchestrator has no state machine",
+                                "at least one state machine", "none", facts["orchestrator"].text(),
+                                "create it (embedded: runpin orchestrator create " +
+                                    handles.text("SFN_PLATFORM_RUN_ORCHESTRATOR_V0") + ")"});
+  } else {
     blockers.raise(
         "M3A-B4",
         {"the orchestrator cannot be queried", "an answer from " + facts["orchestrator"].text(),
@@ -257,6 +299,7 @@ void judge_surfaces(const Facts& facts, Blockers& blockers) {
          machines.error["fix"].text().empty()
              ? "bring the orchestrator up, or correct orchestrator.kind in runpin.toml"
              : machines.error["fix"].text()});
+  }
   if (const Fact store(facts["evidence_store"]); store.failed())
     blockers.raise(
         "M3A-B5",
@@ -268,7 +311,46 @@ void judge_surfaces(const Facts& facts, Blockers& blockers) {
              ", then runpin run"});
 }
 
-void judge_outputs(const Facts& facts, Blockers& blockers) {
+// V6 holds handles against what the stacks have: with nothing to hold them against it cannot pass.
+bool holds_a_handle(const Facts& facts, const HandleFacts& handles) {
+  for (const Json& source : facts["stack_outputs"].items())
+    if (!source["value"].items().empty()) return true;
+  const auto keys = all_handles();
+  return std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
+    return handles.resolved(key) && handles.source(key) == name_of(SourceClass::k_stack_output);
+  });
+}
+
+void judge_output_cover(const Facts& facts, const HandleFacts& handles, Blockers& blockers) {
+  const Json::Array& sources = facts["stack_outputs"].items();
+  if (sources.empty()) {
+    blockers.raise("M3A-B6",
+                   {"no stack outputs are named, so no handle can be held against them",
+                    "the outputs of the stacks that the handles refer to", "none", "runpin.toml",
+                    "name the files in runpin.toml: [inputs] stack_outputs = "
+                    "[\"inputs/core.outputs.json\"]"});
+    return;
+  }
+  const bool all_read = std::none_of(sources.begin(), sources.end(),
+                                     [](const Json& source) { return Fact(source).failed(); });
+  if (all_read && !holds_a_handle(facts, handles))
+    blockers.raise(
+        "M3A-B6",
+        {"no stack output names a handle, so no handle is held against them",
+         "an output of a handle's name, such as s3_evidence_bucket", "none", "runpin.toml",
+         "say in [sources] of runpin.toml which output has it: S3_EVIDENCE_BUCKET = "
+         "\"output:NAME\""});
+}
+
+void judge_outputs(const Facts& facts, const HandleFacts& handles, Blockers& blockers) {
+  judge_output_cover(facts, handles, blockers);
+  for (const Json& conflict : facts["stack_output_conflicts"].items())
+    blockers.raise(
+        "M3A-B6",
+        {fmt::format("stack output {} has two values", conflict["output"].text()),
+         "one value, whichever stack says it", "different values",
+         join(conflict["origins"].strings().value_or(std::vector<std::string>{}), " and "),
+         "write the outputs again, or leave one of the two out of inputs.stack_outputs"});
   for (const Json& entry : facts["stack_outputs"].items()) {
     const Fact outputs(entry);
     if (outputs.failed())
@@ -334,10 +416,10 @@ Judgement judge(const LaneContext& context, const Upstream&, const Facts& facts)
   judge_registry(facts, handles, blockers);
   const Json capabilities = judge_capabilities(facts, handles, blockers);
   judge_m2_receipt(facts["m2_receipt"], context.now, blockers);
-  judge_surfaces(facts, blockers);
+  judge_surfaces(facts, handles, blockers);
   judge_store_trust(facts["store_trust"], facts["store"].text(), blockers);
   judge_caller(facts["caller"], handles, blockers);
-  judge_outputs(facts, blockers);
+  judge_outputs(facts, handles, blockers);
 
   Json resolved = Json::Object{}, sources = Json::Object{};
   std::vector<std::string> unresolved, placeholders;
