@@ -33,8 +33,10 @@ constexpr std::string_view k_defer_reason = "DATABRICKS_COST_CAPTURE_DEFER_REASO
 constexpr std::string_view k_reenable_gate = "DATABRICKS_COST_CAPTURE_REENABLE_GATE";
 constexpr std::string_view k_fields = "COST_OUTCOME_RECEIPT_REQUIRED_FIELDS";
 constexpr std::string_view k_hard_stop = "PHASE_COST_HARD_STOP_ON_MISSING_OUTCOME";
-constexpr std::string_view k_flags[] = {k_aws_enabled, k_dbx_enabled, "PHASE_COST_OUTCOME_REQUIRED",
-                                        "PHASE_ENVELOPE_REQUIRED", k_hard_stop};
+constexpr std::string_view k_flags[] = {k_aws_enabled, k_dbx_enabled};
+// What the gate enforces, and the registry has to ask for.
+constexpr std::string_view k_posture[] = {"PHASE_COST_OUTCOME_REQUIRED", "PHASE_ENVELOPE_REQUIRED",
+                                          k_hard_stop};
 
 struct PinnedCopy {
   std::string_view handle;
@@ -51,6 +53,7 @@ const std::vector<std::string>& cost_handles() {
                                   std::string(k_fields), "COST_CAPTURE_SCOPE"};
     for (const std::string_view key : k_alerts) keys.emplace_back(key);
     for (const std::string_view key : k_flags) keys.emplace_back(key);
+    for (const std::string_view key : k_posture) keys.emplace_back(key);
     for (const PinnedCopy& copy : k_copies) keys.emplace_back(copy.handle);
     return keys;
   }();
@@ -233,6 +236,8 @@ void judge_handles(const LaneContext& context, const HandleFacts& handles, Block
       malformed(key, "an amount such as 300 or 300.50");
   for (const std::string_view key : k_flags)
     if (handles.resolved(key) && !handles.value(key).if_bool()) malformed(key, "true or false");
+  for (const std::string_view key : k_posture)
+    if (handles.resolved(key) && !handles.value(key).is_true()) malformed(key, "true");
   if (handles.resolved(k_currency) && handles.text(k_currency).size() != 3)
     malformed(k_currency, "a currency code such as \"USD\"");
   judge_copies(context, handles, blockers);
@@ -283,6 +288,15 @@ std::optional<Decimal> judge_source(const HandleFacts& handles, const Facts& fac
       return {};
     }
     total = total + *billed * *rate;
+  }
+  if (total < Decimal()) {
+    blockers.raise(
+        code, {fmt::format("the {} cost source bills less than nothing for this month", source),
+               "charges that outweigh their credits, or equal them",
+               fmt::format("{} {}", total.str(), budget), origin,
+               "correct the amounts' sign and write the export again; where the credits are real, "
+               "export the charges without them (ChargeCategory Credit)"});
+    return {};
   }
   return total;
 }

@@ -95,8 +95,7 @@ TEST(FocusCost, FindsColumnsByNameAmongAnyOthers) {
 }
 
 TEST(FocusCost, CountsAChargeByItsStart) {
-  const std::pair<std::string, int> starts[] = {{"2026-01-31T23:59:59Z", 0},
-                                                {"2026-02-01T00:00:00Z", 1},
+  const std::pair<std::string, int> starts[] = {{"2026-02-01T00:00:00Z", 1},
                                                 {"2026-02-23T17:43:06Z", 1},
                                                 {"2026-02-23T17:43:07Z", 0},
                                                 {"2026-03-01T00:00:00Z", 0}};
@@ -104,6 +103,36 @@ TEST(FocusCost, CountsAChargeByItsStart) {
     EXPECT_EQ(cost(k_header + row("1", "USD", start, "2026-03-02T00:00:00Z"))->charges,
               static_cast<std::size_t>(counted))
         << start;
+}
+
+TEST(FocusCost, CountsAChargeFromBeforeWhereItIsBilledThisMonth) {
+  const std::string reaching = row("7", "USD", "2026-01-20T00:00:00Z", "2026-02-20T00:00:00Z");
+  const auto billed = [&](const std::string& start) {
+    return sums("BillingPeriodStart," + std::string(k_header) + start + "," + reaching +
+                "2026-02-01T00:00:00Z," + day("1", 22));
+  };
+  EXPECT_EQ(billed("2026-01-01T00:00:00Z"), "USD 1 1");
+  EXPECT_EQ(billed("2026-02-01T00:00:00Z"), "USD 8 2");
+  const auto unknown = cost(k_header + day("1", 22) + reaching);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().where, "aws.csv:3:7");
+  EXPECT_NE(unknown.error().message.find("reaches into this month"), std::string::npos);
+  EXPECT_EQ(sums(k_header + day("1", 22) +
+                 row("7", "USD", "2026-01-20T00:00:00Z", "2026-02-01T00:00:00Z")),
+            "USD 1 1");
+}
+
+TEST(FocusCost, RefusesAFileThatIsCutOffAnywhereButAtALinesEnd) {
+  const std::string csv = k_header + day("1250", 21) + day("1.25", 22);
+  for (std::size_t length = 1; length < csv.size(); ++length) {
+    const auto answer = cost(csv.substr(0, length));
+    EXPECT_EQ(answer.has_value(), csv[length - 1] == '\n') << csv.substr(0, length);
+  }
+  const std::string last_is_cost =
+      "BillingCurrency,ChargePeriodStart,ChargePeriodEnd,BilledCost\n"
+      "USD,2026-02-22T00:00:00Z,2026-02-23T00:00:00Z,1";
+  EXPECT_EQ(cost(last_is_cost).error().where, "aws.csv:2:48");
+  EXPECT_EQ(sums(last_is_cost + "250\n"), "USD 1250 1");
 }
 
 TEST(FocusCost, AFileWithoutChargesInTheWindowIsAnAnswerOfNone) {

@@ -9,8 +9,10 @@
 
 namespace runpin {
 
-// Adds up BilledCost by BillingCurrency over the rows whose ChargePeriodStart lies within `window`;
-// a charge that reaches over either edge of the window counts whole, by its start. Columns are
+// Adds up BilledCost by BillingCurrency over the rows whose ChargePeriodStart lies within `window`,
+// credits and corrections (negative amounts) among them. A charge that reaches beyond the window's
+// end counts whole: it is billed. One that reaches into the window from before counts whole where
+// its BillingPeriodStart lies within the window, and not at all where that is earlier. Columns are
 // found by name, in any order, among any others. Every row must parse, whether it counts or not.
 //
 // Values: BilledCost a decimal number (AWS also writes 6.123E-7); BillingCurrency three capital
@@ -29,7 +31,8 @@ namespace runpin {
 //
 // k_malformed, with path:line:column of the cell: a column that is missing or stands there twice, a
 // row with more or fewer cells than the header, a value of another form, a charge that ends before
-// it starts, bytes that are not UTF-8.
+// it starts, one that reaches into the window in a file without BillingPeriodStart, a last row
+// without its line end, bytes that are not UTF-8.
 Result<CostAnswer> focus_cost(std::string_view csv, const std::string& path,
                               const CostWindow& window);
 

@@ -88,6 +88,7 @@ Result<FocusColumns> FocusColumns::find(const CsvRow& header, const std::string&
     *place = **found;
   }
   const std::pair<std::string_view, std::optional<std::size_t>*> optional[] = {
+      {"BillingPeriodStart", &columns.billing_start_},
       {"InvoiceId", &columns.invoice_id_},
       {"x_Estimated", &columns.estimated_},
       {"x_estimated", &columns.estimated_lower_}};
@@ -121,6 +122,12 @@ Result<FocusCharge> FocusColumns::read(const CsvRow& row, const std::string& pat
                        "an instant not before ChargePeriodStart");
   charge.start = *start;
   charge.end = *end;
+  charge.position = row[start_].position;
+  if (billing_start_) {
+    const auto billed = read_instant(row[*billing_start_], path, "BillingPeriodStart");
+    if (!billed) return tl::unexpected(billed.error());
+    charge.billing_period_start = *billed;
+  }
   const auto estimated = read_estimated(row, path);
   if (!estimated) return tl::unexpected(estimated.error());
   charge.estimated = *estimated;

@@ -16,7 +16,9 @@ struct FocusCharge {
   std::string currency;
   Instant start;
   Instant end;
+  std::optional<Instant> billing_period_start;  // absent: the file has no such column
   bool estimated = false;
+  Position position;  // of ChargePeriodStart
 };
 
 // Where the columns stand that focus_cost_source.h reads.
@@ -34,6 +36,7 @@ class FocusColumns {
   std::size_t currency_ = 0;
   std::size_t start_ = 0;
   std::size_t end_ = 0;
+  std::optional<std::size_t> billing_start_;
   std::optional<std::size_t> invoice_id_;
   std::optional<std::size_t> estimated_;
   std::optional<std::size_t> estimated_lower_;
