@@ -9,6 +9,7 @@
 #include "runpin/adapters/sqlite/sqlite_evidence_store.h"
 #include "runpin/adapters/sqlite/sqlite_orchestrator.h"
 #include "runpin/canon/digest.h"
+#include "runpin/cli/closure_files.h"
 #include "runpin/cli/nearest.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/lanes/lanes.h"
@@ -68,6 +69,7 @@ Result<std::unique_ptr<GateWiring>> GateWiring::make(Context& context) {
   if (const auto known = check_sources(*loaded); !known) return tl::unexpected(known.error());
   if (const auto unsigned_run = check_signing(*loaded); !unsigned_run)
     return tl::unexpected(unsigned_run.error());
+  if (const auto apart = check_closure_files(*loaded); !apart) return tl::unexpected(apart.error());
   auto layout = Layout::from(loaded->registry);
   if (!layout) return tl::unexpected(layout.error());
   auto names = FieldNames::from(loaded->registry);
