@@ -81,7 +81,10 @@ void judge_correlation(const HandleFacts& handles, const Facts& facts, Blockers&
     blockers.raise("M3F-B3", handles.explain_value(k_correlation, "\"" + pinned + "\""));
   const Fact runbook(facts["runbook"]);
   const std::string& path = facts["runbook"]["path"].text();
-  const std::string fix = fmt::format("write `{}` into the runbook's correlation rule", pinned);
+  const std::string fix = fmt::format(
+      "write `{0}` into the runbook's correlation rule, as one code span with its backticks: "
+      "Every record carries `{0}`.",
+      pinned);
   if (runbook.failed())
     blockers.raise("M3F-B3", {"the runbook's correlation rule cannot be read", pinned,
                               runbook.failure(), path, fix});

@@ -67,8 +67,11 @@ Facts gather(const LaneContext& context, const Upstream& up, World& world) {
 void judge_law(const Json& law, const std::string& path, Blockers& blockers) {
   const std::string& text = law["text"].text();
   if (law["line"].is_null())
-    blockers.raise("M3G-B1", {"the runbook does not state a rerun law", text, "no such sentence",
-                              path, fmt::format("write the law into {}: {}", path, text)});
+    blockers.raise("M3G-B1",
+                   {"the runbook does not state a rerun law", text, "no such sentence", path,
+                    fmt::format("write the law into {}: {}, as a sentence or list item "
+                                "of its own: `- {}.`",
+                                path, text, text)});
   for (const Json& sentence : law["disputing"].items())
     blockers.raise("M3G-B1",
                    {"the runbook says something else about a rerun law",
@@ -83,7 +86,9 @@ void raise_classes(const Json& classes, const std::string& place, Blockers& bloc
       "M3G-B1",
       {"the runbook's reset classes are not the permitted ones",
        join(permitted_reset_classes(), ", "), named.empty() ? "none" : join(named, ", "), place,
-       "list exactly service/runtime reset, checkpoint reset and data replay reset"});
+       "list exactly service/runtime reset, checkpoint reset and data replay reset: a line "
+       "`Mandatory reset classes:`, an empty line, then the lines `- service/runtime reset`, "
+       "`- checkpoint reset` and `- data replay reset` and no other item"});
 }
 
 void judge_runbook(const Facts& facts, Blockers& blockers) {
