@@ -149,6 +149,20 @@ void check_names(const TomlDocument& document, FlawList& flaws) {
   NameCheck(document, flaws).run();
 }
 
+std::vector<std::pair<std::string_view, std::string>> known_keys() {
+  std::vector<std::pair<std::string_view, std::string>> all;
+  for (const KnownTable& table : k_tables) {
+    if (table.keys.empty()) all.emplace_back(table.name, "");
+    for (const KnownKey& key : table.keys) {
+      all.emplace_back(table.name, key.name);
+      if (key.name != k_manifest) continue;
+      for (const KnownKey& part : k_manifest_keys)
+        all.emplace_back(table.name, std::string(k_manifest) + "." + std::string(part.name));
+    }
+  }
+  return all;
+}
+
 std::string_view example_of(std::string_view table, std::string_view key) {
   for (const KnownTable& known : k_tables) {
     for (const KnownKey& candidate : known.keys) {
