@@ -12,6 +12,16 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
+namespace fs = std::filesystem;
+
+// `text` with each line break and the indentation behind it as one blank.
+std::string one_line_of(const std::string& text) {
+  std::string line;
+  for (const std::string& each : lines_of(text))
+    line += " " + each.substr(std::min(each.find_first_not_of(' '), each.size()));
+  return line;
+}
+
 class CommandLine : public ::testing::Test {
  protected:
   Finished run_here(std::vector<std::string> arguments) {
@@ -62,7 +72,11 @@ TEST_F(CommandLine, MisuseIsOneLineThatNamesTheHelp) {
       {{"registry", "gat"}, "'gat' is no command of `runpin registry`; did you mean 'get'?"},
       {{"registry"}, "`runpin registry` needs a command: lint, get, list"},
       {{"--jsno", "digest", "-"}, "'--jsno' is no option"},
-      {{"digest", "--jsno", "-"}, "'--jsno' is no option of `runpin digest`"},
+      {{"digest", "--jsno", "-"},
+       "'--jsno' is no option of `runpin digest`; did you mean '--json'?"},
+      {{"digest", "--cannonical", "-"}, "did you mean '--canonical'?"},
+      {{"run", "--noww=2026-02-23T17:43:07Z"}, "did you mean '--now'?"},
+      {{"run", "--entirely-different"}, "'--entirely-different' is no option of `runpin run` (see"},
       {{"digest"}, "FILE is required"},
       {{"digest", "a", "b"}, "'b' is one argument too many for `runpin digest`"},
       {{"digest", "a", "list"}, "'list' is one argument too many for `runpin digest`"},
@@ -115,14 +129,106 @@ TEST_F(CommandLine, LostOutputIsAFailure) {
   write_file(dir_.path() / "a.json", "{}");
   for (const auto& arguments : std::vector<std::vector<std::string>>{
            {"digest", "a.json"}, {"digest", "a.json", "--json"}, {"--version"}, {"--help"}})
-    for (const StdoutTo target :
-         {StdoutTo::k_closed, StdoutTo::k_full_device, StdoutTo::k_broken_pipe}) {
+    for (const StdoutTo target : {StdoutTo::k_closed, StdoutTo::k_full_device}) {
       auto program = runpin_program(dir_.path(), arguments);
       program.stdout_to = target;
       const auto done = run(program);
       EXPECT_EQ(done.exit_code, 1) << arguments[0] << " " << static_cast<int>(target);
       EXPECT_THAT(done.err, HasSubstr("stdout"));
     }
+}
+
+TEST_F(CommandLine, AReaderThatWantsNoMoreIsNoFailure) {
+  write_file(dir_.path() / "a.json", "{}");
+  ASSERT_EQ(run_here({"init", "w", "--sample"}).exit_code, 0);
+  const std::pair<std::vector<std::string>, int> k_cases[] = {
+      {{"digest", "a.json"}, 0},
+      {{"digest", "a.json", "--json"}, 0},
+      {{"--help"}, 0},
+      {{"-w", "w", "registry", "list"}, 0},
+      {{"-w", "w", "registry", "get", "NO_SUCH_HANDLE", "--json"}, 3}};
+  for (const auto& [arguments, code] : k_cases) {
+    auto program = runpin_program(dir_.path(), arguments);
+    program.stdout_to = StdoutTo::k_broken_pipe;
+    const auto done = run(program);
+    EXPECT_EQ(done.exit_code, code) << arguments.front() << done.err;
+    EXPECT_THAT(done.err, Not(HasSubstr("stdout")));
+  }
+}
+
+TEST_F(CommandLine, EveryDocumentSaysTheExitCode) {
+  write_file(dir_.path() / "a.json", "{}");
+  const std::vector<std::vector<std::string>> k_commands{
+      {"init", "w", "--sample"},
+      {"digest", "a.json"},
+      {"digest", "a.json", "--canonical"},
+      {"digest", "none.json"},
+      {"-w", "w", "list"},
+      {"-w", "w", "status"},
+      {"-w", "w", "run", "--now", "2026-02-23T17:43:07Z"},
+      {"-w", "w", "list"},
+      {"-w", "w", "status"},
+      {"-w", "w", "resume"},
+      {"-w", "w", "explain", "digest"},
+      {"-w", "w", "explain", "scenario"},
+      {"-w", "w", "registry", "list"},
+      {"-w", "w", "registry", "lint"},
+      {"-w", "w", "registry", "get", "AWS_REGION"},
+      {"-w", "w", "registry", "get", "NO_SUCH_HANDLE"},
+      {"-w", "w", "probe-store"},
+      {"-w", "w", "approve", "cost", "--actor", "a", "--reason", "r"},
+      {"-w", "w", "orchestrator", "create"},
+      {"-w", "w", "orchestrator", "start", "e"},
+      {"-w", "w", "orchestrator", "list"},
+      {"-w", "w", "orchestrator", "stop", "e"},
+      {"-w", "w", "orchestrator", "stop", "never"}};
+  for (std::vector<std::string> arguments : k_commands) {
+    arguments.push_back("--json");
+    const auto done = run_here(arguments);
+    EXPECT_EQ(json_of(done.out)["exit_code"], Json(done.exit_code))
+        << arguments[0] << " " << arguments[2] << "\n"
+        << done.out << done.err;
+  }
+}
+
+TEST_F(CommandLine, QuietSaysTheVerdictAlone) {
+  ASSERT_EQ(run_here({"init", "w", "--sample"}).exit_code, 0);
+  const auto done = run_here({"-q", "-w", "w", "run", "--now", "2026-02-23T17:43:07Z"});
+  EXPECT_EQ(done.exit_code, 0);
+  EXPECT_EQ(done.out, "ADVANCE_TO_M4\n");
+  EXPECT_EQ(done.err, "");
+  EXPECT_EQ(run_here({"-q", "-w", "w", "status"}).out, "ADVANCE_TO_M4\n");
+}
+
+TEST_F(CommandLine, WhatItTellsToTypeNamesTheWorkspaceThatWasGiven) {
+  ASSERT_EQ(run_here({"init", "my w", "--sample"}).exit_code, 0);
+  ASSERT_EQ(run_here({"-w", "my w", "run"}).exit_code, 0);
+  EXPECT_THAT(run_here({"-w", "my w", "status", "platform_20010101T000000Z"}).err,
+              HasSubstr("see runpin -w 'my w' list"));
+  fs::remove(dir_.path() / "my w/inputs/input_manifest.json");
+  const auto held = run_here({"-w", "my w", "run"});
+  EXPECT_EQ(held.exit_code, 3);
+  EXPECT_THAT(one_line_of(held.out), HasSubstr("then runpin -w 'my w' resume"));
+  EXPECT_THAT(run_here({"-w", "my w", "status", "--json"}).out, HasSubstr(", then runpin resume"));
+  auto inside = runpin_program(dir_.path() / "my w", {"status"});
+  EXPECT_THAT(one_line_of(run(inside).out), HasSubstr(", then runpin resume"));
+}
+
+TEST_F(CommandLine, AReportFitsEightyColumns) {
+  ASSERT_EQ(run_here({"init", "w", "--sample"}).exit_code, 0);
+  fs::remove(dir_.path() / "w/docs/run_process_flow.md");
+  write_file(dir_.path() / "w/docs/run_process_flow.md", "nothing\n");
+  const auto held = run_here({"-w", "w", "run"});
+  EXPECT_EQ(held.exit_code, 3);
+  for (const std::string& line : lines_of(held.out)) {
+    const bool is_free = line.starts_with("M3") || line.starts_with("  ");
+    if (is_free && line.find("where") == std::string::npos) {
+      const auto longest_word = line.find_last_of(' ') == std::string::npos
+                                    ? line.size()
+                                    : line.size() - line.find_last_of(' ');
+      EXPECT_TRUE(line.size() <= 80 || longest_word > 60) << line;
+    }
+  }
 }
 
 TEST_F(CommandLine, ClosedStdoutNeverReachesAFile) {

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/adapters/temp_dir.h"
+#include "tests/cli/runpin_program.h"
 #include "tests/support/sample_workspace.h"
 
 namespace runpin::testing {
@@ -40,7 +41,8 @@ TEST(Readme, ShowsWhatARefusalSays) {
   const SampleWorkspace kestrel(dir.path(), "kestrel");
   kestrel.replace("inputs/m2j_m3_entry_readiness_receipt.json", "\"m3_entry_ready\": true",
                   "\"m3_entry_ready\": false");
-  const Finished run = kestrel.runpin({"run", "--now", "2026-03-02T08:15:00Z"});
+  const Finished run =
+      runpin(dir.path(), {"-w", "kestrel", "run", "--now", "2026-03-02T08:15:00Z"});
   EXPECT_EQ(run.exit_code, 3);
   std::istringstream shown(shown_below("runpin -w kestrel run"));
   for (std::string line; std::getline(shown, line);)

@@ -23,7 +23,8 @@ void add_globals(CLI::App& app, GlobalOptions& globals) {
                  "The workspace (default: RUNPIN_WORKSPACE, else the current directory)")
       ->type_name("DIR");
   app.add_flag("--json", globals.json, "Print one JSON document on stdout, and nothing else there");
-  app.add_flag("-q,--quiet", globals.quiet, "No progress on stderr");
+  app.add_flag("-q,--quiet", globals.quiet,
+               "Nothing on stderr but errors, and of a run its verdict alone");
   app.add_flag("-v,--verbose", globals.verbosity, "More on stderr");
   app.add_flag("--no-color", globals.no_color, "No colour, on a terminal either");
   app.set_version_flag("--version", version_line(), "Print the version");
@@ -60,6 +61,15 @@ std::string names_of_children(const CLI::App& app) {
   return names;
 }
 
+// "--json", "--to": of the command and of what it belongs to.
+std::vector<std::string> options_of(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (; app != nullptr; app = app->get_parent())
+    for (const CLI::Option* option : app->get_options())
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
 tl::unexpected<Error> misused(const CLI::App& app, std::string message) {
   const std::string path = path_of(chosen(app));
   return fail(ErrorKind::k_usage, std::move(message), "", "see `" + path + " --help`");
@@ -72,8 +82,11 @@ tl::unexpected<Error> unexpected_argument(const CLI::App& app) {
   const std::string first = left.empty() ? "" : left.front();
   // What stands here by accident may be a part of any value, a secret one too.
   const std::string shown = quoted(first);
-  if (!first.empty() && first.front() == '-')
-    return misused(app, shown + " is no option of `" + path_of(at) + "`");
+  if (!first.empty() && first.front() == '-') {
+    const auto near = nearest(first.substr(0, first.find('=')), options_of(at), 1);
+    return misused(app, shown + " is no option of `" + path_of(at) + "`" +
+                            (near.empty() ? "" : "; did you mean '" + near.front() + "'?"));
+  }
   std::vector<std::string> names;
   for (const CLI::App* child : at->get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(child->get_name());

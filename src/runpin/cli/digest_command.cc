@@ -45,7 +45,8 @@ int run(const Options& options, Context& context) {
   const auto bytes = canonical_bytes(options, context);
   if (!bytes) return context.output.error(bytes.error());
   const Sha256 digest = sha256(*bytes);
-  Json document = object({{"mode", options.mode}, {"sha256", digest.str()}});
+  Json document =
+      object({{"mode", options.mode}, {"sha256", digest.str()}, {"exit_code", k_success}});
   if (options.canonical_bytes) document.set("canonical", *bytes);
   context.output.document(document);
   context.output.text(options.canonical_bytes ? *bytes : digest.str() + "\n");

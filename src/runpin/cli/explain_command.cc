@@ -56,7 +56,8 @@ void show(const Explained& explained, const Json& sources, Context& context) {
                                   {"formula", explained.formula},
                                   {"sha256", sha256(bytes).str()},
                                   {"canonical_bytes", bytes},
-                                  {"fields", fields}}));
+                                  {"fields", fields},
+                                  {"exit_code", k_success}}));
   context.output.progress(
       fmt::format("{} = {} ({})", explained.name, explained.value, explained.formula));
   for (const auto& [field, value] : fields.members())

@@ -10,6 +10,7 @@
 #include "runpin/cli/init_plan.h"
 #include "runpin/cli/new_tree.h"
 #include "runpin/cli/read_file.h"
+#include "runpin/cli/typed_commands.h"
 
 namespace runpin::cli {
 namespace {
@@ -74,15 +75,6 @@ Result<void> build(const InitPlan& plan, const std::string& directory, Context& 
     if (auto added = tree->add_file(path, content); !added) return added;
   if (auto made = make_database(tree->stage(), plan, context.now()); !made) return made;
   return tree->finish(k_settings);
-}
-
-// `text` as one word of a shell command.
-std::string shell_word(const std::string& text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("_-./+=@:,").find(c) != std::string_view::npos;
-  });
-  return plain ? text : "'" + replace_all(text, "'", "'\\''") + "'";
 }
 
 std::string next_command(const Options& options) {

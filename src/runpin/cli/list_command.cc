@@ -40,7 +40,7 @@ int run(const Options&, Context& context) {
                 {"verdict", report.verdict},
                 {"hold_class", report.hold_class.empty() ? Json() : Json(report.hold_class)}}));
   }
-  context.output.document(object({{"runs", runs}}));
+  context.output.document(object({{"runs", runs}, {"exit_code", k_success}}));
   return k_success;
 }
 

@@ -69,8 +69,10 @@ int create(const CreateOptions& options, Context& context) {
     const auto arn = orchestrator.create_state_machine(plan->arn, plan->role_arn, context.now());
     if (!arn) return tl::unexpected(arn.error());
     context.output.line(*arn);
-    context.output.document(
-        object({{"name", plan->arn.name}, {"arn", *arn}, {"role_arn", plan->role_arn}}));
+    context.output.document(object({{"name", plan->arn.name},
+                                    {"arn", *arn},
+                                    {"role_arn", plan->role_arn},
+                                    {"exit_code", k_success}}));
     return k_success;
   });
 }
@@ -85,8 +87,10 @@ int start(const ExecutionOptions& options, Context& context) {
         orchestrator.start_execution(machine->arn, options.execution, options.input, context.now());
     if (!arn) return tl::unexpected(arn.error());
     context.output.line(*arn);
-    context.output.document(
-        object({{"name", options.execution}, {"arn", *arn}, {"status", "RUNNING"}}));
+    context.output.document(object({{"name", options.execution},
+                                    {"arn", *arn},
+                                    {"status", "RUNNING"},
+                                    {"exit_code", k_success}}));
     return k_success;
   });
 }
@@ -101,8 +105,10 @@ int stop(const ExecutionOptions& options, Context& context) {
         orchestrator.stop_execution(arn->execution(options.execution), context.now());
     if (!stopped) return tl::unexpected(stopped.error());
     context.output.line(stopped->status + " " + stopped->name);
-    context.output.document(
-        object({{"name", stopped->name}, {"arn", stopped->arn}, {"status", stopped->status}}));
+    context.output.document(object({{"name", stopped->name},
+                                    {"arn", stopped->arn},
+                                    {"status", stopped->status},
+                                    {"exit_code", k_success}}));
     return k_success;
   });
 }
@@ -136,7 +142,8 @@ int list(const ListOptions&, Context& context) {
           fmt::format("{} {} as {}", machine->status, machine->arn, machine->role_arn));
       described.push_back(describe(*machine, *executions, context.output));
     }
-    context.output.document(object({{"state_machines", std::move(described)}}));
+    context.output.document(
+        object({{"state_machines", std::move(described)}, {"exit_code", k_success}}));
     return k_success;
   });
 }

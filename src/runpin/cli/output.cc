@@ -1,7 +1,10 @@
 #include "runpin/cli/output.h"
 
+#include <cerrno>
+
 #include "runpin/canon/json_writer.h"
 #include "runpin/cli/exit_code.h"
+#include "runpin/cli/typed_commands.h"
 #include "runpin/cli/withheld.h"
 
 namespace runpin::cli {
@@ -80,6 +83,10 @@ int Output::error(const Error& told) {
   return code;
 }
 
+std::string Output::as_typed(std::string_view text) const {
+  return options_.directory ? in_workspace(text, *options_.directory) : std::string(text);
+}
+
 std::string Output::paint(Style style, std::string_view text) const {
   return painted(options_.color_stdout, style, text);
 }
@@ -89,16 +96,22 @@ std::string Output::paint_stderr(Style style, std::string_view text) const {
 }
 
 bool Output::finish() {
-  if (std::fflush(out_) != 0) lost_ = true;
+  errno = 0;
+  if (std::fflush(out_) != 0) note_loss(errno);
   return !lost_;
 }
 
 void Output::write_stdout(std::string_view bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), out_) != bytes.size()) lost_ = true;
+  errno = 0;
+  if (std::fwrite(bytes.data(), 1, bytes.size(), out_) != bytes.size()) note_loss(errno);
+}
+
+void Output::note_loss(int error_number) {
+  lost_ = lost_ || error_number != EPIPE;
 }
 
 void Output::write_stderr(std::string_view text_line) {
-  const std::string whole = without_secrets(text_line) + "\n";
+  const std::string whole = as_typed(without_secrets(text_line)) + "\n";
   std::fwrite(whole.data(), 1, whole.size(), err_);
 }
 

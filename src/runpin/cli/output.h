@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,9 @@ namespace runpin::cli {
 struct OutputOptions {
   bool json = false;
   bool quiet = false;
-  int verbosity = 0;          // how often -v was given
+  int verbosity = 0;  // how often -v was given
+  std::optional<std::string> directory =
+      std::nullopt;           // what -w named: commands that are told carry it
   bool color_stdout = false;  // a terminal that wants colour
   bool color_stderr = false;
 };
@@ -28,6 +31,7 @@ class Output {
   Output(std::FILE* out, std::FILE* err, OutputOptions options);
 
   bool json() const { return options_.json; }
+  bool quiet() const { return options_.quiet; }
   int verbosity() const { return options_.verbosity; }
 
   // Exact bytes of a result to stdout, which the caller has scanned. With --json: nothing, since
@@ -49,17 +53,22 @@ class Output {
   // output.error(e)`.
   int error(const Error& error);
 
+  // `text` for people, with the commands in it as they have to be typed from where the user stands.
+  // Documents and evidence keep the plain commands.
+  std::string as_typed(std::string_view text) const;
+
   // `text` in colour where stdout takes colour, otherwise as it is.
   std::string paint(Style style, std::string_view text) const;
   std::string paint_stderr(Style style, std::string_view text) const;
 
   // Flushes stdout. False when any byte meant for it was lost; the exit code is then
-  // k_program_failed.
+  // k_program_failed. A reader that wanted no more, such as head, has lost nothing.
   bool finish();
 
  private:
   void write_stdout(std::string_view bytes);
   void write_stderr(std::string_view text_line);
+  void note_loss(int error_number);
 
   std::FILE* out_;
   std::FILE* err_;

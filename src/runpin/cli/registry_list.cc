@@ -48,7 +48,8 @@ int run(const Options&, Context& context) {
     handles.push_back(as_json(handle, path));
     context.output.line(as_line(handle, path));
   }
-  context.output.document(object({{"registry", path}, {"handles", std::move(handles)}}));
+  context.output.document(
+      object({{"registry", path}, {"handles", std::move(handles)}, {"exit_code", k_success}}));
   return k_success;
 }
 

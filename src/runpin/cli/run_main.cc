@@ -30,8 +30,8 @@ void occupy_standard_streams() {
 OutputOptions output_options(const GlobalOptions& globals) {
   const bool color = !globals.no_color && !globals.json && !system_environment("NO_COLOR") &&
                      system_environment("TERM").value_or("dumb") != "dumb";
-  return {globals.json, globals.quiet, globals.verbosity, color && isatty(1) == 1,
-          color && isatty(2) == 1};
+  return {globals.json,      globals.quiet,           globals.verbosity,
+          globals.directory, color && isatty(1) == 1, color && isatty(2) == 1};
 }
 
 int finish(Output& output, int code) {

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "runpin/cli/withheld.h"
+#include "runpin/cli/wrapped.h"
+
 namespace runpin::cli {
 namespace {
 
@@ -36,12 +39,19 @@ void show_lane(const LaneReport& lane, Output& output) {
 }
 
 void show_blocker(const Blocker& blocker, Output& output) {
-  output.line(fmt::format("{} {} ({}): {}", output.paint(Style::k_bad, blocker.code),
-                          name_of(blocker.severity), blocker.phase_code, blocker.says.message));
-  output.line("  expected  " + blocker.says.expected);
-  output.line("  found     " + blocker.says.found);
-  output.line("  where     " + blocker.says.where);
-  output.line("  fix       " + output.paint(Style::k_bold, blocker.says.fix));
+  // What is withheld is told from the whole text, before it is broken into lines.
+  const auto& [message, expected, found, where, fix] = blocker.says;
+  const std::string about = wrapped(
+      "", without_secrets(fmt::format("{} {} ({}): {}", blocker.code, name_of(blocker.severity),
+                                      blocker.phase_code, message)));
+  const std::size_t code = about.starts_with(blocker.code) ? blocker.code.size() : 0;
+  output.line(output.paint(Style::k_bad, about.substr(0, code)) + about.substr(code));
+  output.line(wrapped("  expected  ", without_secrets(expected)));
+  output.line(wrapped("  found     ", without_secrets(found)));
+  output.line("  where     " + where);
+  constexpr std::string_view k_fix = "  fix       ";
+  const std::string edit = wrapped(k_fix, output.as_typed(without_secrets(fix)));
+  output.line(std::string(k_fix) + output.paint(Style::k_bold, edit.substr(k_fix.size())));
 }
 
 // The rollup and the verdict only repeat that other lanes hold; what can be acted on comes from
@@ -98,6 +108,10 @@ std::string verdict_line(const RunReport& report, const Output& output) {
 
 int show_report(const RunReport& report, const GateWiring& gate, Output& output) {
   output.document(to_json(report));
+  if (output.quiet()) {
+    output.line(verdict_line(report, output));
+    return static_cast<int>(report.exit_code());
+  }
   output.line(fmt::format("run       {}", text_or(report.platform_run_id, "not pinned")));
   output.line(fmt::format("scenario  {}", text_or(report.scenario_run_id, "not derived")));
   output.line(fmt::format("digest    {}", text_or(report.config_digest, "not computed")));
