@@ -119,15 +119,18 @@ TEST_F(Histories, PassOverEverythingThatIsNoReservation) {
   EXPECT_EQ((*read_newest_history(store_, layout_))->newest().stamp(), Stamp(k_1));
 }
 
-TEST_F(Histories, AreAnErrorWhereAReservationDoesNotParse) {
+TEST_F(Histories, HaveAFlawWhereAReservationDoesNotParse) {
   for (const char* bytes : {"", "{", "[]", "{}"}) {
     MemoryStore store;
     const std::string key = std::string("e/m3a_") + k_1 + "/reservation.json";
     ASSERT_TRUE(store.create({ObjectKey(key), bytes}));
     const auto histories = read_histories(store, layout_);
-    ASSERT_FALSE(histories);
-    EXPECT_EQ(histories.error().kind, ErrorKind::k_malformed);
-    EXPECT_THAT(histories.error().where, ::testing::StartsWith(key));
+    ASSERT_EQ(histories.value().size(), 1u);
+    const RunHistory& history = histories->front();
+    EXPECT_EQ(history.newest().stamp(), Stamp(k_1));
+    ASSERT_TRUE(history.flaw);
+    EXPECT_EQ(history.flaw->kind, ErrorKind::k_malformed);
+    EXPECT_THAT(history.flaw->where, ::testing::StartsWith(key));
     EXPECT_FALSE(read_newest_history(store, layout_));
   }
 }

@@ -51,11 +51,15 @@ class FaultyPlatform(AwsTest):
     def stamp(self):
         return f"{self.clock:%Y%m%dT%H%M%SZ}"
 
-    def runpin(self, *arguments, **environment):
+    def now(self):
+        """A later instant each time."""
         now = f"{self.clock.isoformat()}Z"
         self.clock += datetime.timedelta(seconds=5)
+        return now
+
+    def runpin(self, *arguments, **environment):
         return self.workspace.runpin(
-            "--json", *arguments, "--now", now, **{"AWS_ENDPOINT_URL": self.proxy.url, **environment})
+            "--json", *arguments, "--now", self.now(), **{"AWS_ENDPOINT_URL": self.proxy.url, **environment})
 
     def assert_advanced(self, answer):
         self.assertEqual((answer.code, answer.json and answer.json["verdict"]), (0, "ADVANCE_TO_M4"), answer)

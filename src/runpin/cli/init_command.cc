@@ -101,6 +101,7 @@ void report(const InitPlan& plan, const Options& options, Output& output) {
 }
 
 int run(const Options& options, Context& context) {
+  if (!options.directory.empty()) NewTree::sweep(options.directory, k_settings);
   if (auto free = check_free(options.directory); !free) return context.output.error(free.error());
   const auto planned = plan(options);
   if (!planned) return context.output.error(planned.error());

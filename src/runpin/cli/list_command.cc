@@ -15,7 +15,7 @@ void add(CLI::App& app, Options&) {
 }
 
 std::string standing_of(const RunHistory& history, const RunReport& report) {
-  if (history.flaw) return "evidence is gone: " + one_line(*history.flaw);
+  if (history.flaw) return "evidence is gone or cannot be read: " + one_line(*history.flaw);
   if (!report.hold_class.empty()) return report.hold_class;
   return report.verdict.if_string() ? report.verdict.text() : "no verdict yet";
 }

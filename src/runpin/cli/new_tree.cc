@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@
 namespace runpin::cli {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::string_view k_stage = ".runpin-init-";
 
 tl::unexpected<Error> in_the_way(const fs::path& path) {
   return fail(ErrorKind::k_config, "a directory should be here, but a file is", path.string(),
@@ -81,6 +84,28 @@ int rename_new(const fs::path& from, const fs::path& to) {
   return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
+// A second name for the file, so that its first one still proves whose it is; a new name where the
+// file system knows no second ones.
+int name_also(const fs::path& from, const fs::path& to) {
+  if (link(from.c_str(), to.c_str()) == 0) return 0;
+  return errno == EEXIST ? EEXIST : rename_new(from, to);
+}
+
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  struct stat one {
+  }, other{};
+  return lstat(a.c_str(), &one) == 0 && lstat(b.c_str(), &other) == 0 &&
+         one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+// The directory, locked for this process as long as the Fd lives; none where it cannot be.
+Fd locked(const fs::path& directory, int how) {
+  Fd fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  while (fd && flock(fd.get(), how) != 0)
+    if (errno != EINTR) fd = Fd();
+  return fd;
+}
+
 std::vector<fs::path> files_below(const fs::path& root) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(root))
@@ -89,12 +114,47 @@ std::vector<fs::path> files_below(const fs::path& root) {
   return files;
 }
 
+// A stage whose process is gone; what it had moved into `target` goes with it.
+void remove_stage(const fs::path& stage, const fs::path& target, const std::string& last) {
+  std::error_code ignored;
+  if (!is_same_file(stage / last, target / last))
+    for (const fs::path& file : files_below(stage))
+      if (is_same_file(stage / file, target / file)) fs::remove(target / file, ignored);
+  fs::remove_all(stage, ignored);
+}
+
+void sweep_in(const fs::path& directory, const fs::path& target, const std::string& last) {
+  const Fd here = locked(directory, LOCK_EX);
+  if (!here) return;
+  std::vector<fs::path> stages;
+  std::error_code code;
+  for (fs::directory_iterator entry(directory, code), end; !code && entry != end;
+       entry.increment(code))
+    if (entry->path().filename().string().starts_with(k_stage)) stages.push_back(entry->path());
+  for (const fs::path& stage : stages)
+    if (const Fd owned = locked(stage, LOCK_EX | LOCK_NB); owned) remove_stage(stage, target, last);
+}
+
+fs::path without_slash(const fs::path& target) {
+  const fs::path plain = target.lexically_normal();
+  return plain.has_filename() ? plain : plain.parent_path();
+}
+
+fs::path or_here(const fs::path& directory) {
+  return directory.empty() ? fs::path(".") : directory;
+}
+
 }  // namespace
+
+void NewTree::sweep(const fs::path& target, const std::string& last) {
+  const fs::path plain = without_slash(target);
+  sweep_in(or_here(plain.parent_path()), plain, last);
+  sweep_in(plain, plain, last);
+}
 
 Result<NewTree> NewTree::start(const fs::path& target, const std::string& nonce) {
   NewTree tree;
-  tree.target_ = target.lexically_normal();
-  if (!tree.target_.has_filename()) tree.target_ = tree.target_.parent_path();
+  tree.target_ = without_slash(target);
   tree.active_ = true;
   struct stat info {};
   tree.target_existed_ = lstat(tree.target_.c_str(), &info) == 0;
@@ -102,15 +162,18 @@ Result<NewTree> NewTree::start(const fs::path& target, const std::string& nonce)
   const fs::path beside = tree.target_existed_ ? tree.target_ : tree.target_.parent_path();
   if (auto made = make_directories(beside, tree.made_directories_); !made)
     return tl::unexpected(made.error());
-  const fs::path stage = beside / (".runpin-init-" + nonce);
+  const fs::path stage = beside / (std::string(k_stage) + nonce);
+  const Fd here = locked(or_here(beside), LOCK_EX);  // so that nobody sweeps before lock_
   if (mkdir(stage.c_str(), 0777) != 0) return failed(errno, "creating the workspace", beside);
   tree.stage_ = stage;
+  tree.lock_ = locked(stage, LOCK_EX);
   return tree;
 }
 
 NewTree::NewTree(NewTree&& other) noexcept
     : target_(std::move(other.target_)),
       stage_(std::move(other.stage_)),
+      lock_(std::move(other.lock_)),
       target_existed_(other.target_existed_),
       active_(std::exchange(other.active_, false)),
       made_directories_(std::move(other.made_directories_)),
@@ -135,8 +198,9 @@ Result<void> NewTree::add_directory(const std::string& path) {
 Result<void> NewTree::finish(const std::string& last) {
   if (auto moved = target_existed_ ? move_into_existing(last) : move_whole(); !moved) return moved;
   active_ = false;
-  const fs::path parent = target_existed_ ? target_ : target_.parent_path();
-  return sync_directory(parent.empty() ? "." : parent);
+  for (const fs::path& made : made_directories_)
+    if (auto synced = sync_directory(or_here(made.parent_path())); !synced) return synced;
+  return sync_directory(or_here(target_existed_ ? target_ : target_.parent_path()));
 }
 
 Result<void> NewTree::move_whole() {
@@ -166,13 +230,14 @@ Result<void> NewTree::move_into_existing(const std::string& last) {
     if (file != last)
       if (auto moved = move_one(file); !moved) return moved;
   if (auto moved = move_one(last); !moved) return moved;
-  fs::remove_all(stage_);
+  std::error_code ignored;  // the next init takes it away
+  fs::remove_all(stage_, ignored);
   return {};
 }
 
 Result<void> NewTree::move_one(const fs::path& relative) {
   const fs::path to = target_ / relative;
-  if (const int error = rename_new(stage_ / relative, to); error != 0)
+  if (const int error = name_also(stage_ / relative, to); error != 0)
     return failed(error, "moving a file into place", to);
   moved_files_.push_back(to);
   return sync_directory(to.parent_path());

@@ -1,17 +1,22 @@
 // A directory tree that appears whole or not at all: built under a temporary name beside its place,
-// then moved there.
+// then moved there. Whoever builds one holds an flock on it, which goes with the process.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "runpin/adapters/local/fd.h"
 #include "runpin/base/result.h"
 
 namespace runpin::cli {
 
 class NewTree {
  public:
+  // Takes away what a stop left of earlier trees for `target`. `last` is their last file: where it
+  // stands in its place, the tree is whole and only its temporary name goes.
+  static void sweep(const std::filesystem::path& target, const std::string& last);
+
   // Starts a tree for `target`: a directory that may exist, or whose parents may be missing.
   // `nonce` makes the temporary name one's own. Errors: k_config (a file stands at `target`),
   // k_denied, k_io.
@@ -43,6 +48,7 @@ class NewTree {
 
   std::filesystem::path target_;
   std::filesystem::path stage_;
+  Fd lock_;  // on stage_
   bool target_existed_ = false;
   bool active_ = false;
   std::vector<std::filesystem::path> made_directories_;  // outermost first

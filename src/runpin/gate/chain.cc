@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runpin/gate/closure_note.h"
+#include "runpin/gate/local_copies.h"
 #include "runpin/gate/resets.h"
 #include "runpin/gate/succession.h"
 #include "runpin/gate/unavailable_store.h"
@@ -87,6 +88,8 @@ Result<RunReport> Chain::resume(Instant now, char to) {
     return tl::unexpected(succeeded.error());
   if (const auto started = start_behind(**history, attempt.reservation); !started)
     return tl::unexpected(started.error());
+  if (const auto whole = complete_local_copies(**history, lanes_, reader_, *ports_.local); !whole)
+    ports_.log(one_line(whole.error()));  // a lane that cannot write its own says so itself
   for (const Lane& lane : lanes_)
     if (lane.contract.letter < attempt.reservation.starts_at)
       attempt.evidence[lane.contract.letter] =
@@ -200,11 +203,13 @@ Result<void> Chain::check_lead(const Attempt& attempt) const {
   return {};
 }
 
-// A complete run has nothing left to do but a note that was lost when the program was stopped.
+// A complete run has nothing left to do but a note and local files that a stop took.
 Error Chain::nothing_to_resume(const RunHistory& history, const RunReport& standing) {
   const LaneEvidence verdict =
       reader_.read_lane(lanes_.back().contract, history.execution(lanes_.back().contract.letter));
   if (const auto noted = append_closure_notes(verdict); !noted) return noted.error();
+  if (const auto whole = complete_local_copies(history, lanes_, reader_, *ports_.local); !whole)
+    return whole.error();
   return {ErrorKind::k_usage,
           fmt::format("nothing to resume: {} is complete with {}", standing.platform_run_id.text(),
                       standing.verdict.text()),

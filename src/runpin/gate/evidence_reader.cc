@@ -129,4 +129,20 @@ LaneEvidence EvidenceReader::read_lane(const LaneContract& lane, const Execution
   return evidence;
 }
 
+std::vector<std::pair<std::string, Bytes>> EvidenceReader::files_of(const LaneContract& lane,
+                                                                    const ExecutionId& id) {
+  std::vector<std::pair<std::string, Bytes>> files;
+  const LaneEvidence evidence = read_lane(lane, id);
+  if (evidence.state != LaneState::k_green && evidence.state != LaneState::k_held) return files;
+  std::vector<std::string> names;
+  for (const auto& [name, body] : evidence.artifacts) names.push_back(name);
+  names.push_back(lane.summary_name());
+  for (const std::string& name : names) {
+    auto bytes = bytes_of(layout_.artifact_key(id, name));
+    if (!bytes || !*bytes) return {};
+    files.emplace_back(name, **std::move(bytes));
+  }
+  return files;
+}
+
 }  // namespace runpin

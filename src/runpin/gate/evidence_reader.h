@@ -32,6 +32,10 @@ class EvidenceReader {
   LaneEvidence read_lane(const LaneContract& lane, const ExecutionId& id);
   // The summary alone, its artifacts unread.
   LaneEvidence read_summary(const LaneContract& lane, const ExecutionId& id);
+  // The bytes of a committed execution: its artifacts, then its summary. None where it is not
+  // committed or does not hold together.
+  std::vector<std::pair<std::string, Bytes>> files_of(const LaneContract& lane,
+                                                      const ExecutionId& id);
 
  private:
   Result<std::optional<Bytes>> bytes_of(const ObjectKey& key);

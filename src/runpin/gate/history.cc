@@ -81,6 +81,19 @@ void drop_abandoned(std::vector<Reservation>& reservations) {
                       std::make_move_iterator(attempts.rend()));
 }
 
+// The store answers, and what it has is no reservation.
+bool is_damage(const Error& error) {
+  return error.kind == ErrorKind::k_malformed || error.kind == ErrorKind::k_mismatch;
+}
+
+RunHistory unreadable_history(const ExecutionId& id, Error flaw) {
+  Reservation attempt;
+  attempt.execution_id = id;
+  attempt.first_lane = attempt.starts_at = id.str()[2];
+  if (flaw.fix.empty()) flaw.fix = "runpin run starts a new run";
+  return {{std::move(attempt)}, std::move(flaw)};
+}
+
 // Within a root, keys differ by "m3<letter>_<stamp>": newer is larger behind the letter.
 Result<std::optional<Reservation>> newest_attempt(EvidenceStore& store, const Layout& layout,
                                                   std::vector<ObjectKey> keys) {
@@ -119,8 +132,13 @@ Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layou
   const auto keys = reservation_keys(store, layout);
   if (!keys) return tl::unexpected(keys.error());
   std::vector<Reservation> all;
+  std::vector<RunHistory> unreadable;
   for (const ObjectKey& key : *keys) {
     auto reservation = read_reservation(store, layout, key);
+    if (!reservation && is_damage(reservation.error())) {
+      unreadable.push_back(unreadable_history(*layout.execution_of(key), reservation.error()));
+      continue;
+    }
     if (!reservation) return tl::unexpected(reservation.error());
     const auto placed = is_in_its_place(store, layout, *reservation);
     if (!placed) return tl::unexpected(placed.error());
@@ -144,6 +162,7 @@ Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layou
   for (RunHistory& history : histories)
     if (const auto last = is_last(store, layout, history.newest()); !last)
       history.flaw = last.error();
+  std::move(unreadable.begin(), unreadable.end(), std::back_inserter(histories));
   std::sort(histories.begin(), histories.end(),
             [](const RunHistory& a, const RunHistory& b) { return older(b.newest(), a.newest()); });
   return histories;

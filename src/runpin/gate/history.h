@@ -12,7 +12,8 @@ namespace runpin {
 
 struct RunHistory {
   std::vector<Reservation> attempts;  // oldest first; the first is the `run`, the others `resume`s
-  std::optional<Error> flaw;          // evidence of the run itself is gone: an attempt is missing
+  std::optional<Error> flaw;          // evidence of the run itself is gone or cannot be read: an
+                                      // attempt is missing, or all that is left is its stamp
 
   // The execution of `lane` that counts.
   ExecutionId execution(char lane) const;
@@ -22,12 +23,11 @@ struct RunHistory {
   const Reservation& newest() const { return attempts.back(); }
 };
 
-// Every run, newest attempt first. The store's error, or k_malformed for a reservation that does
-// not parse.
+// Every run, newest attempt first; a reservation that does not parse is a run with a flaw. The
+// store's error.
 Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layout& layout);
 
-// The newest run; nothing when the store knows none. Errors as read_histories(), and the run's
-// flaw.
+// The newest run; nothing when the store knows none. The store's error, and the run's flaw.
 Result<std::optional<RunHistory>> read_newest_history(EvidenceStore& store, const Layout& layout);
 
 }  // namespace runpin

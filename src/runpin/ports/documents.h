@@ -51,15 +51,16 @@ class LocalArtifacts {
  public:
   virtual ~LocalArtifacts() = default;
 
-  // Step one: every file written under a temporary name and fsynced; nothing has its own name yet.
-  // Errors: k_io, k_denied, k_conflict (a file of that name stands there already); nothing is left
-  // behind.
+  // Step one: every file of the execution written and fsynced; nothing has its own name yet.
+  // Errors: k_io, k_denied, k_conflict (the execution has files already); nothing is left behind.
   virtual Result<void> stage(const std::string& execution_id,
                              const std::vector<std::pair<std::string, Bytes>>& files) = 0;
-  // Step two: the staged files get their names, and the directory is fsynced.
+  // Step two: the staged files get their names, all at once and durably.
   virtual Result<void> commit(const std::string& execution_id) = 0;
   // Or: the staged files go away. No error when nothing is staged.
   virtual void discard(const std::string& execution_id) = 0;
+  // Whether the execution has files under their own names.
+  virtual Result<bool> holds(const std::string& execution_id) = 0;
 };
 
 }  // namespace runpin

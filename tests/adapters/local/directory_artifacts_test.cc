@@ -22,12 +22,7 @@ class DirectoryArtifactsTest : public ::testing::Test {
  protected:
   fs::path root() const { return dir_.path() / "runs" / "m3"; }
   fs::path execution() const { return root() / k_id; }
-  Names artifacts() const {
-    Names names;
-    for (const std::string& name : names_in(execution()))
-      if (name.front() != '.') names.push_back(name);
-    return names;
-  }
+  bool has_execution() const { return fs::exists(execution()); }
   void expect_no_real_path(const Error& error) const {
     EXPECT_EQ(one_line(error).find(dir_.path().string()), std::string::npos) << one_line(error);
   }
@@ -38,8 +33,11 @@ class DirectoryArtifactsTest : public ::testing::Test {
 
 TEST_F(DirectoryArtifactsTest, FilesGetTheirNamesOnlyWhenCommitted) {
   ASSERT_TRUE(local_.stage(k_id, {{"a.json", "A"}, {"b.json", std::string("B\0", 2)}}));
-  EXPECT_EQ(artifacts(), Names());
+  EXPECT_FALSE(has_execution());
+  EXPECT_FALSE(*local_.holds(k_id));
   ASSERT_TRUE(local_.commit(k_id));
+  EXPECT_TRUE(*local_.holds(k_id));
+  EXPECT_EQ(names_in(root()), Names{k_id});
   EXPECT_EQ(names_in(execution()), (Names{"a.json", "b.json"}));
   EXPECT_EQ(read_file(execution() / "a.json"), "A");
   EXPECT_EQ(read_file(execution() / "b.json"), std::string("B\0", 2));
@@ -54,12 +52,20 @@ TEST_F(DirectoryArtifactsTest, DiscardingLeavesNothing) {
   EXPECT_FALSE(local_.commit(k_id));
 }
 
-TEST_F(DirectoryArtifactsTest, DiscardingKeepsWhatStoodThere) {
+TEST_F(DirectoryArtifactsTest, WhatStandsThereIsKeptAndRefused) {
   fs::create_directories(execution());
   write_file(execution() / "other", "x");
-  ASSERT_TRUE(local_.stage(k_id, {{"a.json", "A"}}));
-  local_.discard(k_id);
+  EXPECT_EQ(local_.stage(k_id, {{"a.json", "A"}}).error().kind, ErrorKind::k_conflict);
+  EXPECT_EQ(names_in(root()), Names{k_id});
   EXPECT_EQ(names_in(execution()), Names{"other"});
+}
+
+TEST_F(DirectoryArtifactsTest, AnEmptyDirectoryIsNothing) {
+  fs::create_directories(execution());
+  EXPECT_FALSE(*local_.holds(k_id));
+  ASSERT_TRUE(local_.stage(k_id, {{"a.json", "A"}}));
+  ASSERT_TRUE(local_.commit(k_id));
+  EXPECT_EQ(names_in(execution()), Names{"a.json"});
 }
 
 TEST_F(DirectoryArtifactsTest, NeverReplacesAnArtifact) {
@@ -68,13 +74,14 @@ TEST_F(DirectoryArtifactsTest, NeverReplacesAnArtifact) {
   const auto again = local_.stage(k_id, {{"b.json", "B"}, {"a.json", "A"}});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().kind, ErrorKind::k_conflict);
-  EXPECT_EQ(again.error().where, "runs/m3/m3a_20260223T174307Z/a.json");
+  EXPECT_EQ(again.error().where, "runs/m3/m3a_20260223T174307Z");
   EXPECT_EQ(names_in(execution()), Names{"a.json"});
   EXPECT_EQ(read_file(execution() / "a.json"), "A");
 }
 
 TEST_F(DirectoryArtifactsTest, CommittingNeverReplacesWhatAppearedMeanwhile) {
   ASSERT_TRUE(local_.stage(k_id, {{"a.json", "A"}}));
+  fs::create_directory(execution());
   write_file(execution() / "a.json", "other");
   const auto committed = local_.commit(k_id);
   ASSERT_FALSE(committed);
@@ -82,6 +89,14 @@ TEST_F(DirectoryArtifactsTest, CommittingNeverReplacesWhatAppearedMeanwhile) {
   local_.discard(k_id);
   EXPECT_EQ(names_in(execution()), Names{"a.json"});
   EXPECT_EQ(read_file(execution() / "a.json"), "other");
+}
+
+TEST_F(DirectoryArtifactsTest, CommittingTakesTheSameFilesForItsOwn) {
+  ASSERT_TRUE(local_.stage(k_id, {{"a.json", "A"}}));
+  fs::create_directory(execution());
+  write_file(execution() / "a.json", "A");
+  EXPECT_TRUE(local_.commit(k_id));
+  EXPECT_EQ(names_in(root()), Names{k_id});
 }
 
 TEST_F(DirectoryArtifactsTest, RefusesNamesThatAreNone) {
@@ -98,15 +113,23 @@ TEST_F(DirectoryArtifactsTest, RefusesNamesThatAreNone) {
 TEST_F(DirectoryArtifactsTest, TheNextStageTakesAwayWhatACrashLeft) {
   const int code = testing::in_child([&] {
     DirectoryArtifacts crashing(root(), "runs/m3");
-    return crashing.stage(k_id, {{"a.json", "half"}, {"old.json", "x"}}) ? 7 : 1;
+    return crashing.stage("m3z_before", {{"a.json", "half"}, {"old.json", "x"}}) ? 7 : 1;
   });
   ASSERT_EQ(code, 7);
-  EXPECT_EQ(artifacts(), Names());
-  EXPECT_EQ(names_in(execution()).size(), 2u);
+  EXPECT_EQ(names_in(root()).size(), 1u);
   ASSERT_TRUE(local_.stage(k_id, {{"a.json", "whole"}}));
   ASSERT_TRUE(local_.commit(k_id));
-  EXPECT_EQ(names_in(execution()), Names{"a.json"});
+  EXPECT_EQ(names_in(root()), Names{k_id});
   EXPECT_EQ(read_file(execution() / "a.json"), "whole");
+}
+
+TEST_F(DirectoryArtifactsTest, WhatAnotherIsStagingIsLeftToIt) {
+  DirectoryArtifacts other(root(), "runs/m3");
+  ASSERT_TRUE(other.stage("m3b", {{"a", "B"}}));
+  ASSERT_TRUE(local_.stage(k_id, {{"a", "A"}}));
+  ASSERT_TRUE(local_.commit(k_id));
+  ASSERT_TRUE(other.commit("m3b"));
+  EXPECT_EQ(names_in(root()), (Names{k_id, "m3b"}));
 }
 
 TEST_F(DirectoryArtifactsTest, ExecutionsAreStagedApart) {

@@ -16,14 +16,27 @@ TEST(LocalDurability, StagingSyncsEveryFileAndCommittingEveryDirectory) {
   DirectoryArtifacts local(dir.path() / "runs" / "m3", "runs/m3");
   long before = sync_count;
   ASSERT_TRUE(local.stage("m3a", {{"a", "A"}, {"b", "B"}, {"c", "C"}}));
-  EXPECT_EQ(sync_count, before + 3);
+  EXPECT_EQ(sync_count, before + 4);  // and the directory that holds them
   before = sync_count;
   ASSERT_TRUE(local.commit("m3a"));
-  EXPECT_EQ(sync_count, before + 4);  // m3a, and the three that name the new runs, m3 and m3a
+  EXPECT_EQ(sync_count,
+            before + 3);  // m3 that names m3a, and the two that name the new runs and m3
   ASSERT_TRUE(local.stage("m3b", {{"a", "A"}}));
   before = sync_count;
   ASSERT_TRUE(local.commit("m3b"));
-  EXPECT_EQ(sync_count, before + 2);  // m3b, and m3 that names it
+  EXPECT_EQ(sync_count, before + 1);
+}
+
+// Who discards has made a directory in which another execution is committed.
+TEST(LocalDurability, WhatADiscardedExecutionMadeIsSyncedByTheNext) {
+  const testing::TempDir dir;
+  DirectoryArtifacts local(dir.path() / "m3", "m3");
+  ASSERT_TRUE(local.stage("m3a", {{"a", "A"}}));
+  ASSERT_TRUE(local.stage("m3b", {{"a", "A"}}));
+  local.discard("m3a");
+  const long before = sync_count;
+  ASSERT_TRUE(local.commit("m3b"));
+  EXPECT_EQ(sync_count, before + 2);
 }
 
 TEST(LocalDurability, AppendingSyncsTheFileAndItsDirectory) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,18 +11,12 @@
 #include <cstdio>
 #include <system_error>
 
-#include "runpin/adapters/local/fd.h"
-
 namespace runpin {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr std::string_view k_staging = ".staging-";
-
-fs::path staging_path(const fs::path& directory, const std::string& name) {
-  return directory / (std::string(k_staging) + name);
-}
 
 Result<void> check_plain(const std::string& name, std::string_view what) {
   if (!name.empty() && name.front() != '.' && name.find('/') == std::string::npos &&
@@ -31,37 +26,71 @@ Result<void> check_plain(const std::string& name, std::string_view what) {
 }
 
 tl::unexpected<Error> taken(const std::string& shown) {
-  return fail(ErrorKind::k_conflict, "a file of that name stands there already", shown,
+  return fail(ErrorKind::k_conflict, "something of that name stands there already", shown,
               "use a new execution; an artifact is written only once");
 }
 
-// Never replaces. Some network file systems cannot rename so; there a second link does the same.
-bool rename_new(const fs::path& from, const fs::path& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
-  if (errno != EINVAL && errno != ENOSYS) return false;
-  return link(from.c_str(), to.c_str()) == 0 && unlink(from.c_str()) == 0;
+void remove_tree(const fs::path& path) {
+  std::error_code ignored;  // what cannot be taken away has no artifact's name
+  fs::remove_all(path, ignored);
 }
 
-void remove_leftovers(const fs::path& directory) {
+void remove_leftovers(const fs::path& root) {
+  std::error_code code;
+  for (fs::directory_iterator entry(root, code), end; !code && entry != end; entry.increment(code))
+    if (entry->path().filename().string().starts_with(k_staging)) remove_tree(entry->path());
+}
+
+// Not every file system has locks; without one nothing is swept, and nothing else depends on it.
+bool lock(const Fd& directory, int how) {
+  while (flock(directory.get(), how) != 0)
+    if (errno != EINTR) return false;
+  return true;
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code code;
+  return fs::exists(fs::symlink_status(path, code)) &&
+         !(fs::is_directory(path, code) && fs::is_empty(path, code));
+}
+
+std::vector<std::string> names_in(const fs::path& directory) {
+  std::vector<std::string> names;
   std::error_code code;
   for (fs::directory_iterator entry(directory, code), end; !code && entry != end;
        entry.increment(code))
-    if (entry->path().filename().string().starts_with(k_staging)) unlink(entry->path().c_str());
+    names.push_back(entry->path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool same_files(const fs::path& a, const fs::path& b) {
+  const std::vector<std::string> names = names_in(a);
+  if (names.empty() || names != names_in(b)) return false;
+  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    const auto one = read_regular_file(a / name, name), other = read_regular_file(b / name, name);
+    return one && other && *one == *other;
+  });
 }
 
 }  // namespace
 
 DirectoryArtifacts::DirectoryArtifacts(fs::path root, std::string shown)
-    : root_(fs::absolute(root)), shown_(std::move(shown)) {}
+    : root_(fs::absolute(root).lexically_normal()), shown_(std::move(shown)) {
+  if (!root_.has_filename()) root_ = root_.parent_path();
+}
 
-std::string DirectoryArtifacts::shown(const std::string& execution_id,
-                                      const std::string& name) const {
-  return fmt::format("{}/{}/{}", shown_, execution_id, name);
+std::string DirectoryArtifacts::shown(const std::string& execution_id) const {
+  return fmt::format("{}/{}", shown_, execution_id);
+}
+
+fs::path DirectoryArtifacts::staging(const std::string& execution_id) const {
+  return root_ / (std::string(k_staging) + execution_id);
 }
 
 // `shown` is `directory` as messages name it, and so are the directories above it.
 Result<void> DirectoryArtifacts::make_directories(const fs::path& directory,
-                                                  const std::string& shown, Staged& staged) {
+                                                  const std::string& shown) {
   struct stat status {};
   if (stat(directory.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return {};
@@ -70,76 +99,91 @@ Result<void> DirectoryArtifacts::make_directories(const fs::path& directory,
   }
   if (errno != ENOENT && errno != ENOTDIR) return tl::unexpected(file_error(errno, shown));
   const std::string above_shown = fs::path(shown).parent_path().string();
-  if (auto above = make_directories(directory.parent_path(), above_shown, staged); !above)
-    return above;
+  if (auto above = make_directories(directory.parent_path(), above_shown); !above) return above;
   if (mkdir(directory.c_str(), 0777) == 0)
-    staged.made.push_back(directory);
+    made_.push_back(directory);
   else if (errno != EEXIST)
     return tl::unexpected(file_error(errno, shown));
   return {};
 }
 
-Result<void> DirectoryArtifacts::stage_all(const std::string& execution_id,
-                                           const std::vector<std::pair<std::string, Bytes>>& files,
-                                           Staged& staged) {
-  const fs::path directory = root_ / execution_id;
-  if (auto made = make_directories(directory, shown_ + "/" + execution_id, staged); !made)
-    return made;
-  remove_leftovers(directory);
-  for (const auto& [name, bytes] : files) {
-    const std::string place = shown(execution_id, name);
-    if (auto plain = check_plain(name, "an artifact"); !plain) return plain;
-    if (fs::exists(fs::symlink_status(directory / name)) ||
-        std::find(staged.names.begin(), staged.names.end(), name) != staged.names.end())
-      return taken(place);
-    if (auto written = write_new_file(staging_path(directory, name), bytes, 0666, place); !written)
-      return written;
-    staged.names.push_back(name);
-  }
+Result<void> DirectoryArtifacts::open_root() {
+  if (auto made = make_directories(root_, shown_); !made) return made;
+  if (lock_) return {};
+  lock_ = Fd(open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock_) return tl::unexpected(file_error(errno, shown_));
+  if (lock(lock_, LOCK_EX | LOCK_NB)) remove_leftovers(root_);
+  lock(lock_, LOCK_SH);
   return {};
 }
 
-void DirectoryArtifacts::undo(const std::string& execution_id, const Staged& staged) {
-  for (const std::string& name : staged.names)
-    unlink(staging_path(root_ / execution_id, name).c_str());
-  for (auto made = staged.made.rbegin(); made != staged.made.rend(); ++made) rmdir(made->c_str());
+Result<void> DirectoryArtifacts::write_all(
+    const std::string& execution_id, const std::vector<std::pair<std::string, Bytes>>& files) {
+  const fs::path directory = staging(execution_id);
+  remove_tree(directory);
+  if (is_there(root_ / execution_id)) return taken(shown(execution_id));
+  if (mkdir(directory.c_str(), 0777) != 0)
+    return tl::unexpected(file_error(errno, shown(execution_id)));
+  for (const auto& [name, bytes] : files) {
+    const std::string place = shown(execution_id) + "/" + name;
+    if (auto plain = check_plain(name, "an artifact"); !plain) return plain;
+    auto written = write_new_file(directory / name, bytes, 0666, place);
+    if (!written) return written;
+  }
+  return sync_directory(directory, shown(execution_id));
+}
+
+void DirectoryArtifacts::undo(const std::string& execution_id) {
+  remove_tree(staging(execution_id));
+  if (!staged_.empty()) return;
+  for (auto made = made_.rbegin(); made != made_.rend(); ++made) rmdir(made->c_str());
+  made_.clear();
+  lock_ = Fd();
 }
 
 Result<void> DirectoryArtifacts::stage(const std::string& execution_id,
                                        const std::vector<std::pair<std::string, Bytes>>& files) {
   if (auto plain = check_plain(execution_id, "an execution"); !plain) return plain;
   discard(execution_id);
-  Staged staged;
-  if (auto done = stage_all(execution_id, files, staged); !done) {
-    undo(execution_id, staged);
+  auto done = open_root();
+  if (done) done = write_all(execution_id, files);
+  if (!done) {
+    undo(execution_id);
     return done;
   }
-  staged_.emplace(execution_id, std::move(staged));
+  staged_.insert(execution_id);
   return {};
 }
 
+// rename() puts a directory in the place of nothing or of an empty one.
 Result<void> DirectoryArtifacts::commit(const std::string& execution_id) {
-  const auto found = staged_.find(execution_id);
-  if (found == staged_.end())
-    return fail(ErrorKind::k_internal, "nothing is staged", shown_ + "/" + execution_id);
-  const fs::path directory = root_ / execution_id;
-  for (const std::string& name : found->second.names) {
-    if (rename_new(staging_path(directory, name), directory / name)) continue;
-    if (errno == EEXIST) return taken(shown(execution_id, name));
-    return tl::unexpected(file_error(errno, shown(execution_id, name)));
+  if (!staged_.contains(execution_id))
+    return fail(ErrorKind::k_internal, "nothing is staged", shown(execution_id));
+  const fs::path directory = staging(execution_id), target = root_ / execution_id;
+  if (std::rename(directory.c_str(), target.c_str()) != 0) {
+    const int code = errno;
+    const bool in_the_way = code == ENOTEMPTY || code == EEXIST || code == ENOTDIR;
+    if (!in_the_way) return tl::unexpected(file_error(code, shown(execution_id)));
+    if (!same_files(directory, target)) return taken(shown(execution_id));
+    remove_tree(directory);  // a resume has made them good meanwhile
   }
-  if (auto synced = sync_directory(directory, shown_ + "/" + execution_id); !synced) return synced;
-  for (const fs::path& made : found->second.made)
+  if (auto synced = sync_directory(root_, shown_); !synced) return synced;
+  for (const fs::path& made : made_)
     if (auto synced = sync_directory(made.parent_path(), shown_); !synced) return synced;
-  staged_.erase(found);
+  made_.clear();
+  staged_.erase(execution_id);
+  if (staged_.empty()) lock_ = Fd();
   return {};
 }
 
 void DirectoryArtifacts::discard(const std::string& execution_id) {
-  const auto found = staged_.find(execution_id);
-  if (found == staged_.end()) return;
-  undo(execution_id, found->second);
-  staged_.erase(found);
+  if (staged_.erase(execution_id) != 0) undo(execution_id);
+}
+
+Result<bool> DirectoryArtifacts::holds(const std::string& execution_id) {
+  if (auto plain = check_plain(execution_id, "an execution"); !plain)
+    return tl::unexpected(plain.error());
+  return is_there(root_ / execution_id);
 }
 
 }  // namespace runpin

@@ -2,18 +2,21 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "runpin/adapters/local/fd.h"
 #include "runpin/ports/documents.h"
 
 namespace runpin {
 
-// A staged file is called `.staging-NAME` beside its later place; no artifact's name begins with a
-// dot. What a crash leaves of these, the next stage() of the same execution takes away. REQUIRES:
-// one execution id belongs to one process at a time. Not safe for several threads.
+// An execution's files are staged in `.staging-ID` beside its later directory ID, and get their
+// names all at once, when that directory is renamed; no execution's name begins with a dot. Who
+// stages holds a shared flock on the directory of all executions, which goes with the process; what
+// a stop left there, the next stage() of any execution takes away when nobody else is staging.
+// REQUIRES: one execution id belongs to one process at a time. Not safe for several threads.
 class DirectoryArtifacts final : public LocalArtifacts {
  public:
   // `root` is the directory to use, made when first needed; `shown` is its name in messages, as
@@ -24,23 +27,23 @@ class DirectoryArtifacts final : public LocalArtifacts {
                      const std::vector<std::pair<std::string, Bytes>>& files) override;
   Result<void> commit(const std::string& execution_id) override;
   void discard(const std::string& execution_id) override;
+  Result<bool> holds(const std::string& execution_id) override;
 
  private:
-  struct Staged {
-    std::vector<std::string> names;
-    std::vector<std::filesystem::path>
-        made;  // directories that were not there before, outermost first
-  };
-  Result<void> stage_all(const std::string& execution_id,
-                         const std::vector<std::pair<std::string, Bytes>>& files, Staged& staged);
-  Result<void> make_directories(const std::filesystem::path& directory, const std::string& shown,
-                                Staged& staged);
-  void undo(const std::string& execution_id, const Staged& staged);
-  std::string shown(const std::string& execution_id, const std::string& name) const;
+  Result<void> open_root();
+  Result<void> make_directories(const std::filesystem::path& directory, const std::string& shown);
+  Result<void> write_all(const std::string& execution_id,
+                         const std::vector<std::pair<std::string, Bytes>>& files);
+  void undo(const std::string& execution_id);
+  std::string shown(const std::string& execution_id) const;
+  std::filesystem::path staging(const std::string& execution_id) const;
 
   std::filesystem::path root_;
   std::string shown_;
-  std::map<std::string, Staged> staged_;
+  std::set<std::string> staged_;
+  Fd lock_;                                  // held while something is staged
+  std::vector<std::filesystem::path> made_;  // root_ and those above it that were not there before
+                                             // and are not durable yet, outermost first
 };
 
 }  // namespace runpin

@@ -116,7 +116,8 @@ Result<void> LocalDocuments::append_once(const std::string& path, ByteView marke
     if (stat(file->c_str(), &before) != 0) return tl::unexpected(file_error(errno, path));
     const auto old = read_regular_file(*file, path);
     if (!old) return tl::unexpected(old.error());
-    if (old->find(marker) != Bytes::npos) return {};
+    if (old->find(marker) != Bytes::npos)  // perhaps of one that was stopped before it synced
+      return sync_directory(file->parent_path(), path);
     const auto replaced = replace(*file, before, with_note(*old, note), path);
     if (!replaced) return tl::unexpected(replaced.error());
     if (*replaced == Replaced::k_done) return {};
