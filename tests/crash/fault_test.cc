@@ -23,12 +23,12 @@ struct Fault {
 };
 
 const Fault k_faults[] = {
-    {"DiskFull", "write", ENOSPC, 4},      {"DiskFullHalfway", "short", ENOSPC, 4},
-    {"QuotaReached", "create", EDQUOT, 3}, {"WriteError", "write", EIO, 4},
+    {"DiskFull", "write", ENOSPC, 13},     {"DiskFullHalfway", "short", ENOSPC, 13},
+    {"QuotaReached", "create", EDQUOT, 3}, {"WriteError", "write", EIO, 13},
     {"SyncError", "sync", EIO, 3},         {"ReadError", "read", EIO, 16},
     {"RenameError", "rename", EIO, 1},     {"RenameDenied", "rename", EACCES, 2},
     {"ReadOnly", "create", EROFS, 3},      {"MakingDirectoriesDenied", "mkdir", EACCES, 2},
-    {"OpenError", "open", EIO, 4},         {"OpenDenied", "open", EACCES, 4},
+    {"OpenError", "open", EIO, 3},         {"OpenDenied", "open", EACCES, 4},
 };
 
 class FaultTest : public ::testing::TestWithParam<Fault> {
