@@ -176,7 +176,8 @@ class InitKillTest : public OtherCommandsTest {
   }
   int kill_everywhere_in(bool target_is_there) const {
     const fs::path parent = fresh_parent(target_is_there);
-    const auto points = points_of(calls_of(init(parent), parent), parent);
+    auto points = points_of(calls_of(init(parent), parent), parent);
+    std::erase_if(points, [](const KillPoint& point) { return point.order.starts_with("half"); });
     const auto whole = files_in(parent);
     int killed = 0;
     for (const KillPoint& point : points) {
