@@ -8,6 +8,7 @@
   ROW(resume)                \
   ROW(status)                \
   ROW(list)                  \
+  ROW(verify)                \
   ROW(explain)               \
   ROW(registry)              \
   ROW(digest)                \

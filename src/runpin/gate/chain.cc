@@ -19,12 +19,6 @@ std::vector<char> letters_of(std::span<const Lane> lanes) {
   return letters;
 }
 
-char letter_of(std::span<const Lane> lanes, std::string_view name) {
-  for (const Lane& lane : lanes)
-    if (lane.contract.lane == name) return lane.contract.letter;
-  return '\0';
-}
-
 bool is_green(const LaneEvidence& evidence) {
   return evidence.state == LaneState::k_green;
 }
@@ -39,6 +33,7 @@ Chain::Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& w
       registry_(registry),
       layout_(layout),
       names_(names),
+      inputs_{lanes, layout, names},
       reader_(*ports.store, layout, names) {}
 
 Result<RunReport> Chain::run(Instant now, char to) {
@@ -137,7 +132,7 @@ Result<void> Chain::check_sources(const RunHistory& history) {
     const LaneEvidence later =
         reader_.read_summary(lane.contract, history.execution(lane.contract.letter));
     for (const Json& source : later.summary["sources"].items()) {
-      const char letter = letter_of(lanes_, source["lane"].text());
+      const char letter = inputs_.letter_of(source["lane"].text());
       if (letter == '\0' || history.execution(letter).str() != source["execution_id"].text())
         continue;
       const Lane& earlier = lanes_[static_cast<std::size_t>(letter - 'a')];
@@ -153,29 +148,15 @@ Result<void> Chain::check_sources(const RunHistory& history) {
   return {};
 }
 
-// What the green lanes before a resume proved must hold still when the run is closed: those that
-// only read gather again, and are judged again.
-std::vector<Blocker> Chain::prove_again(const Lane& closing, const Attempt& attempt,
-                                        std::vector<Receipt>& receipts) {
-  Blockers blockers(closing.contract);
-  for (const Lane& lane : lanes_) {
-    if (lane.contract.letter >= attempt.reservation.starts_at) break;
-    if (lane.contract.writes_first || lane.contract.always_runs) continue;
-    LaneContext context = context_of(lane, attempt);
-    context.execution_id = attempt.before->execution(lane.contract.letter);
-    const Upstream up = upstream_of(lane, attempt);
+// What the green lanes before a resume prove now, as a fact.
+Json Chain::prove_again(const std::vector<ClosingProof>& proofs, std::vector<Receipt>& receipts) {
+  Json proven = Json::Array{};
+  for (const ClosingProof& proof : proofs) {
     World world(ports_, workspace_, registry_);
-    const Judgement judgement = lane.judge(context, up, lane.gather(context, up, world));
+    proven.push(closing_fact(proof, proof.lane->gather(proof.context, proof.up, world)));
     receipts.insert(receipts.end(), world.receipts().begin(), world.receipts().end());
-    for (const Blocker& broken : judgement.blockers)
-      blockers.raise(
-          closing.contract.codes.missing_upstream,
-          {fmt::format("{} was green, and is no longer: {}", lane.contract.lane,
-                       broken.says.message),
-           broken.says.expected, broken.says.found, broken.says.where,
-           fmt::format("undo that change, then runpin resume; or runpin run ({})", broken.code)});
   }
-  return blockers.all();
+  return proven;
 }
 
 // k_no_lane when every lane is green.
@@ -282,7 +263,7 @@ void Chain::record(const Lane& lane, LaneEvidence evidence, std::int64_t started
 Result<std::size_t> Chain::take_step(std::size_t index, Attempt& attempt) {
   const Lane& lane = lanes_[index];
   if (!takes_part(lane, attempt)) return index + 1;
-  if (auto behind = stopped(lane, attempt)) {
+  if (auto behind = inputs_.stopped(lane, attempt)) {
     record(lane, std::move(*behind), ports_.ticks(), attempt);
     return index + 1;
   }
@@ -295,62 +276,16 @@ Result<std::size_t> Chain::settle_alone(Attempt& attempt) {
   return settled->next;
 }
 
-std::optional<LaneEvidence> Chain::stopped(const Lane& lane, const Attempt& attempt) const {
-  if (lane.contract.always_runs) return {};
-  for (const std::string& read : lane.contract.reads) {
-    const auto before = attempt.evidence.find(letter_of(lanes_, read));
-    if (before == attempt.evidence.end()) continue;
-    if (before->second.state != LaneState::k_held && before->second.state != LaneState::k_stopped)
-      continue;
-    LaneEvidence evidence;
-    evidence.state = LaneState::k_stopped;
-    evidence.reason = before->second.state == LaneState::k_stopped
-                          ? before->second.reason
-                          : fmt::format("not run: {} is held", read);
-    return evidence;
-  }
-  return {};
-}
-
-LaneContext Chain::context_of(const Lane& lane, const Attempt& attempt) const {
-  LaneContext context;
-  context.lane = &lane.contract;
-  context.layout = &layout_;
-  context.names = &names_;
-  for (const Lane& other : lanes_) context.contract.push_back(&other.contract);
-  context.stamp = attempt.reservation.stamp();
-  context.now = attempt.reservation.reserved_at;
-  context.execution_id = execution_id(lane.contract.letter, context.stamp);
-  if (attempt.before)
-    for (const Reservation& earlier : attempt.before->attempts)
-      context.earlier.push_back(earlier.reserved_at);
-  return context;
-}
-
 // A lane that reads evidence which is not there, or does not hold together, is refused before it
 // gathers.
 std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context,
                                     const Upstream& up) const {
-  if (lane.contract.always_runs) return {};
-  Blockers blockers(lane.contract);
-  for (const std::string& read : lane.contract.reads) {
-    const LaneEvidence& evidence = up.lane(read);
-    const EngineCodes& codes = lane.contract.codes;
-    const std::string& code = evidence.is_out_of_reach ? codes.publish : codes.missing_upstream;
-    if (is_green(evidence) || blockers.raised(code)) continue;
-    blockers.raise(
-        code,
-        {fmt::format("the evidence of {} cannot be relied on", read),
-         fmt::format("{} green, every artifact as its summary lists it", read), evidence.reason,
-         evidence.summary_key.empty() ? read : evidence.summary_key,
-         evidence.is_out_of_reach ? "bring the evidence store back, then runpin resume"
-                                  : "runpin run: committed evidence is never mended in place"});
-  }
+  std::vector<Blocker> blockers = inputs_.refusal(lane, up);
   if (blockers.empty()) return {};
   Draft draft;
   draft.context = &context;
   draft.upstream = &up;
-  draft.judgement.blockers = blockers.all();
+  draft.judgement.blockers = std::move(blockers);
   return draft;
 }
 
@@ -358,11 +293,9 @@ std::optional<Draft> Chain::refused(const Lane& lane, const LaneContext& context
 // does not get there as expected, what this lane gathered counts for nothing.
 Result<std::size_t> Chain::run_lane(std::size_t index, Attempt& attempt) {
   const Lane& lane = lanes_[index];
-  auto open = std::make_unique<OpenLane>(index, ports_.ticks(), context_of(lane, attempt),
+  auto open = std::make_unique<OpenLane>(index, ports_.ticks(), inputs_.context_of(lane, attempt),
                                          upstream_of(lane, attempt));
-  for (const LaneEvidence& earlier : open->up.superseded)
-    if (earlier.execution_id.str().starts_with(lane.contract.execution_id_prefix()))
-      open->context.supersedes = earlier.execution_id;
+  open->context.supersedes = superseded_by(lane, open->up);
   std::optional<Draft> draft = refused(lane, open->context, open->up);
   if (draft && attempt.open) return settle_alone(attempt);
   if (!draft) {
@@ -373,8 +306,11 @@ Result<std::size_t> Chain::run_lane(std::size_t index, Attempt& attempt) {
     if (!before) return tl::unexpected(before.error());
     if (!before->as_expected) return before->next;
     draft->judgement = lane.judge(open->context, open->up, draft->facts);
-    if (attempt.before && &lane == &lanes_.back() && draft->judgement.blockers.empty())
-      draft->judgement.blockers = prove_again(lane, attempt, draft->receipts);
+    if (attempt.before && &lane == &lanes_.back() && draft->judgement.blockers.empty()) {
+      const auto proofs = closing_proofs(inputs_, attempt, *ports_.store, reader_);
+      draft->facts.set("proven_again", prove_again(proofs, draft->receipts));
+      draft->judgement.blockers = broken_proofs(lane, proofs, draft->facts["proven_again"]);
+    }
   }
   draft->unless = succession_key(layout_, attempt.reservation.execution_id);
   open->publication.emplace(*std::move(draft), ports_, layout_, names_, reader_);
@@ -441,41 +377,7 @@ void Chain::read_again(Attempt& attempt) {
 }
 
 Upstream Chain::upstream_of(const Lane& lane, const Attempt& attempt) {
-  Upstream up;
-  for (const std::string& read : lane.contract.reads) {
-    const auto evidence = attempt.evidence.find(letter_of(lanes_, read));
-    if (evidence != attempt.evidence.end()) up.lanes[read] = evidence->second;
-  }
-  if (attempt.before)
-    up.superseded = superseded_evidence(*attempt.before, attempt.reservation.starts_at);
-  up.executions = executions_until(lane.contract.letter, attempt);
-  return up;
-}
-
-std::vector<ExecutionId> Chain::executions_until(char lane, const Attempt& attempt) const {
-  std::vector<Reservation> attempts;
-  if (attempt.before) attempts = attempt.before->attempts;
-  attempts.push_back(attempt.reservation);
-  std::vector<ExecutionId> ids;
-  for (const Reservation& each : attempts)
-    for (char letter = 'a'; letter <= lane; ++letter)
-      if (letter == each.first_lane || each.runs(letter))
-        ids.push_back(execution_id(letter, each.stamp()));
-  return ids;
-}
-
-std::vector<LaneEvidence> Chain::superseded_evidence(const RunHistory& history, char from_lane) {
-  std::vector<LaneEvidence> superseded;
-  for (const Lane& lane : lanes_) {
-    std::vector<ExecutionId> ids = history.superseded(lane.contract.letter);
-    if (lane.contract.letter >= from_lane) ids.push_back(history.execution(lane.contract.letter));
-    for (const ExecutionId& id : ids) {
-      const auto any = ports_.store->list(layout_.execution_prefix(id), 1);
-      if (any && any->empty()) continue;
-      superseded.push_back(reader_.read_summary(lane.contract, id));
-    }
-  }
-  return superseded;
+  return inputs_.upstream_of(lane, attempt, *ports_.store, reader_);
 }
 
 Result<void> Chain::append_closure_notes(const LaneEvidence& verdict) {
@@ -519,7 +421,7 @@ RunReport Chain::status(const RunHistory& history) {
   for (const Lane& lane : lanes_) {
     LaneEvidence& evidence = attempt.evidence[lane.contract.letter];
     if (evidence.state != LaneState::k_absent) continue;
-    if (auto behind = stopped(lane, attempt)) evidence = std::move(*behind);
+    if (auto behind = inputs_.stopped(lane, attempt)) evidence = std::move(*behind);
   }
   return report(attempt);
 }

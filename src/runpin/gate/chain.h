@@ -6,10 +6,10 @@
 #include <optional>
 #include <span>
 
-#include "runpin/gate/evidence_reader.h"
-#include "runpin/gate/history.h"
+#include "runpin/gate/closing_proof.h"
 #include "runpin/gate/publication.h"
 #include "runpin/gate/report.h"
+#include "runpin/gate/upstream.h"
 
 namespace runpin {
 
@@ -54,11 +54,8 @@ class Chain {
     bool as_expected = false;
   };
 
-  struct Attempt {
-    Reservation reservation;
-    const RunHistory* before = nullptr;  // a resume: the run so far
-    std::map<char, LaneEvidence>
-        evidence;                    // by lane, of the run as it stands; of `open` as expected
+  // Its evidence of `open` is as expected.
+  struct Attempt : runpin::Attempt {
     std::unique_ptr<OpenLane> open;  // the lane before, judged and not settled yet
     std::vector<std::pair<std::string, std::int64_t>> timings;  // milliseconds by lane, for the log
   };
@@ -81,15 +78,10 @@ class Chain {
   bool still_counts(const Attempt& attempt);
   Result<void> start_behind(RunHistory& history, Reservation& resume);
   Result<void> check_sources(const RunHistory& history);
-  std::vector<Blocker> prove_again(const Lane& closing, const Attempt& attempt,
-                                   std::vector<Receipt>& receipts);
-  std::vector<ExecutionId> executions_until(char lane, const Attempt& attempt) const;
+  Json prove_again(const std::vector<ClosingProof>& proofs, std::vector<Receipt>& receipts);
   Upstream upstream_of(const Lane& lane, const Attempt& attempt);
-  std::vector<LaneEvidence> superseded_evidence(const RunHistory& history, char from_lane);
-  std::optional<LaneEvidence> stopped(const Lane& lane, const Attempt& attempt) const;
   std::optional<Draft> refused(const Lane& lane, const LaneContext& context,
                                const Upstream& up) const;
-  LaneContext context_of(const Lane& lane, const Attempt& attempt) const;
   RunReport report(const Attempt& attempt) const;
   Result<void> append_closure_notes(const LaneEvidence& verdict);
   Result<void> check_reset(const RunReport& standing, const Reservation& newest,
@@ -102,6 +94,7 @@ class Chain {
   const Registry& registry_;
   const Layout& layout_;
   const FieldNames& names_;
+  const LaneInputs inputs_;
   EvidenceReader reader_;
 };
 

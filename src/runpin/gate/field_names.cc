@@ -115,6 +115,7 @@ constexpr std::string_view k_other_fields[] = {"actor",
                                                "required_lane_count",
                                                "required_platform_run_id_env_key",
                                                "required_platform_run_id_env_value",
+                                               "reservation_sha256",
                                                "reserved_at_utc",
                                                "resolved",
                                                "resolved_handles",
@@ -202,6 +203,20 @@ Result<FieldNames> FieldNames::from(const Registry& registry) {
     names.pinned_by_standard_[field.standard] = name;
   }
   return names;
+}
+
+FieldNames FieldNames::from_recorded(const Json& recorded) {
+  FieldNames names;
+  for (const PinnedField& field : k_pinned_fields)
+    if (is_identifier(recorded[field.standard].text()))
+      names.pinned_by_standard_[field.standard] = recorded[field.standard].text();
+  return names;
+}
+
+Json FieldNames::recorded() const {
+  Json recorded = Json::Object{};
+  for (const auto& [standard, pinned] : pinned_by_standard_) recorded.set(standard, pinned);
+  return recorded;
 }
 
 Json FieldNames::to_pinned(const Json& body) const {

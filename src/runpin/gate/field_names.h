@@ -21,6 +21,11 @@ class FieldNames {
   // M3.A to refuse. k_config when a pinned name is no identifier, or is that of another field.
   static Result<FieldNames> from(const Registry& registry);
 
+  // The inverse of recorded(); the standard name for what is no name there.
+  static FieldNames from_recorded(const Json& recorded);
+  // {standard: pinned} of every pinned field, as a summary records it.
+  Json recorded() const;
+
   // Top-level members renamed: standard to pinned, and back.
   Json to_pinned(const Json& body) const;
   Json to_standard(const Json& body) const;

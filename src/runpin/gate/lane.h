@@ -14,6 +14,7 @@
 #include "runpin/gate/contract.h"
 #include "runpin/gate/field_names.h"
 #include "runpin/gate/layout.h"
+#include "runpin/gate/reservation.h"
 #include "runpin/gate/world.h"
 
 namespace runpin {
@@ -66,6 +67,7 @@ struct LaneContext {
   Instant now;                            // the run's or resume's one instant
   std::optional<ExecutionId> supersedes;  // the execution that this one replaces
   std::vector<Instant> earlier;           // a resume: the instants of the run's attempts so far
+  Reservation reservation;                // of this attempt; no artifact may show its nonce
 };
 
 // Where an artifact of `execution` lies, for a blocker's `where`; the bare name where there is no

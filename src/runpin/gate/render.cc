@@ -164,10 +164,6 @@ Json artifact_entries(const Draft& draft, const Layout& layout,
 Json complete_summary(const Draft& draft, const Layout& layout, const FieldNames& names,
                       const Rendered& rendered) {
   const LaneContext& context = *draft.context;
-  Json field_names = Json::Object{};
-  for (const char* field :
-       {"platform_run_id", "scenario_run_id", "phase_id", "config_digest", "written_at_utc"})
-    field_names.set(field, names.pinned(field));
   Json summary =
       object({{"next_gate", rendered.blockers.empty() ? Json(context.lane->next_gate()) : Json()},
               {"started_at_utc", context.now.rfc3339()},
@@ -176,7 +172,7 @@ Json complete_summary(const Draft& draft, const Layout& layout, const FieldNames
               {"publish_check", context.lane->publish_check},
               {"sources", source_entries(draft)},
               {"supersedes", context.supersedes ? Json(context.supersedes->str()) : Json()},
-              {"field_names", field_names}});
+              {"field_names", names.recorded()}});
   if (context.lane->receipts_artifact.empty()) {
     summary.set("receipts", to_json(draft.receipts));
     summary.set("facts", draft.facts);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "runpin/canon/digest.h"
 #include "runpin/canon/json_writer.h"
 
 namespace runpin {
@@ -76,6 +77,10 @@ Result<Reservation> reservation_from_json(const Json& json) {
   if (json["continues"].if_string()) r.continues = ExecutionId(json["continues"].text());
   r.starts_at = r.continues ? k_no_lane : r.first_lane;
   return r;
+}
+
+Sha256 reservation_sha256(const Reservation& reservation) {
+  return sha256(pretty(to_json(reservation)));
 }
 
 Result<Reservation> reserve_stamp(EvidenceStore& store, const Layout& layout, Reservation wanted,

@@ -45,6 +45,10 @@ Stamp numbered_stamp(const Instant& instant, int suffix);
 Json to_json(const Reservation& reservation);
 Result<Reservation> reservation_from_json(const Json& json);
 
+// SHA-256 of reservation.json: by it the claim and continued_by.json name the reservation that they
+// were made under.
+Sha256 reservation_sha256(const Reservation& reservation);
+
 // Reserves the first free stamp of `wanted.reserved_at`; `wanted.execution_id` is filled in.
 // `lanes`: every lane's letter. k_conflict when all suffixes are taken; otherwise the store's
 // error, and then nothing is reserved.

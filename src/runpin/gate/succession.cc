@@ -11,10 +11,15 @@ ObjectKey succession_key(const Layout& layout, const ExecutionId& attempt) {
   return layout.artifact_key(attempt, k_succession_name);
 }
 
+Bytes succession_body(const Reservation& successor) {
+  return pretty(object({{"execution_id", successor.execution_id.str()},
+                        {"continues", successor.continues->str()},
+                        {"reservation_sha256", reservation_sha256(successor).str()}}));
+}
+
 Result<void> succeed(EvidenceStore& store, const Layout& layout, const Reservation& successor) {
-  const Json body = object(
-      {{"execution_id", successor.execution_id.str()}, {"continues", successor.continues->str()}});
-  const auto put = store.create({succession_key(layout, *successor.continues), pretty(body)});
+  const auto put =
+      store.create({succession_key(layout, *successor.continues), succession_body(successor)});
   if (put) return {};
   if (put.error().kind != ErrorKind::k_conflict) return tl::unexpected(put.error());
   return fail(ErrorKind::k_usage,
@@ -34,11 +39,14 @@ Result<std::optional<ExecutionId>> successor_of(EvidenceStore& store, const Layo
   return ExecutionId((*body)["execution_id"].text());
 }
 
+Bytes start_body(const Reservation& resume) {
+  return pretty(object({{"execution_id", resume.execution_id.str()},
+                        {"starts_at", std::string(1, resume.starts_at)}}));
+}
+
 Result<void> record_start(EvidenceStore& store, const Layout& layout, const Reservation& resume) {
   const ObjectKey key = layout.artifact_key(resume.execution_id, k_start_name);
-  const Json body = object({{"execution_id", resume.execution_id.str()},
-                            {"starts_at", std::string(1, resume.starts_at)}});
-  const auto put = store.create({key, pretty(body)});
+  const auto put = store.create({key, start_body(resume)});
   return put ? Result<void>() : tl::unexpected(put.error());
 }
 

@@ -20,6 +20,9 @@ inline constexpr std::string_view k_succession_name = "continued_by.json";
 
 ObjectKey succession_key(const Layout& layout, const ExecutionId& attempt);
 
+// The bytes of continued_by.json for the attempt that goes on. REQUIRES: `successor.continues`.
+Bytes succession_body(const Reservation& successor);
+
 // Takes the place behind `successor.continues`, which it REQUIRES. k_usage when another has it.
 Result<void> succeed(EvidenceStore& store, const Layout& layout, const Reservation& successor);
 
@@ -31,6 +34,7 @@ Result<std::optional<ExecutionId>> successor_of(EvidenceStore& store, const Layo
 // Where a resume goes on is told when it is certain, in starts_at.json beside its reservation: how
 // far the run got can be read only once the earlier attempt publishes nothing more.
 inline constexpr std::string_view k_start_name = "starts_at.json";
+Bytes start_body(const Reservation& resume);
 Result<void> record_start(EvidenceStore& store, const Layout& layout, const Reservation& resume);
 // k_no_lane when nothing is told.
 Result<char> read_start(EvidenceStore& store, const Layout& layout, const ExecutionId& attempt);

@@ -72,7 +72,6 @@ class World {
   Documents& documents() { return documents_; }
   StackOutputs& stack_outputs() { return stack_outputs_; }
   Sha256 digest(ByteView bytes) const { return ports_.digest(bytes); }
-  std::string nonce() const { return ports_.nonce(); }
   const Workspace& workspace() const { return workspace_; }
   const Registry& registry() const { return registry_; }
 

@@ -11,6 +11,7 @@
 #include "runpin/gate/layout.h"
 #include "runpin/lanes/lanes.h"
 #include "runpin/lanes/oracle_manifest.h"
+#include "runpin/lanes/run_objects.h"
 
 namespace runpin {
 namespace {
@@ -60,11 +61,7 @@ Probe probe_and_claim(World& world, const LaneContext& context, const std::strin
   const auto taken = world.store_meanwhile().list(prefix, 1);
   if (!taken) return {"failed", fact_of(taken.error())["error"]};
   if (!taken->empty()) return {"collision", {}};
-  const Json claim = object({{"platform_run_id", id},
-                             {"execution_id", context.execution_id.str()},
-                             {"claimed_at_utc", context.now.rfc3339()},
-                             {"nonce", world.nonce()},
-                             {"owner", owner}});
+  const Json claim = claim_body(context, id, owner);
   const auto put =
       world.store().create({ObjectKey(prefix + std::string(k_claim_name)), pretty(claim)});
   if (put) return {"claimed", {}};

@@ -1,0 +1,105 @@
+// runpin verify: proves a run again from durable evidence alone.
+#include <fmt/format.h>
+
+#include "runpin/cli/command.h"
+#include "runpin/cli/gate_wiring.h"
+#include "runpin/lanes/lanes.h"
+#include "runpin/verify/verifier.h"
+
+namespace runpin::cli {
+namespace {
+
+struct Options {
+  std::optional<std::string> run;
+  std::optional<std::string> root;
+};
+
+void add(CLI::App& app, Options& options) {
+  app.add_option("RUN", options.run,
+                 "platform_run_id, stamp or execution id (default: the newest run)");
+  app.add_option("--root", options.root,
+                 "the SHA-256 of M3.J's summary, as `run` showed it: finds a record that was "
+                 "rewritten whole");
+  app.footer(
+      "Exits 4 where something does not hold, 3 where evidence could not be read or the run is "
+      "not complete; a run that verifies exits as `status` does.");
+}
+
+bool is_sha256(const std::string& text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::string text_or(const Json& value, std::string_view otherwise) {
+  return value.if_string() ? value.text() : std::string(otherwise);
+}
+
+std::string plural(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+void show_finding(const EvidenceFinding& finding, Output& output) {
+  output.line(fmt::format("{}: {}", output.paint(Style::k_bad, finding.kind), finding.message));
+  output.line("  where     " + finding.where);
+  output.line("  expected  " + finding.expected);
+  output.line("  found     " + finding.found);
+  output.line("");
+}
+
+std::string standing_of(const RunReport& report) {
+  if (!report.hold_class.empty())
+    return fmt::format("{} ({})", text_or(report.verdict, k_hold_m3), report.hold_class);
+  if (report.verdict.if_string()) return report.verdict.text();
+  return fmt::format("no verdict yet; next gate {}", report.next_gate);
+}
+
+int show(const Verification& verification, Output& output) {
+  const RunReport& report = verification.report;
+  output.document(to_json(verification));
+  output.line(fmt::format("run       {}", text_or(report.platform_run_id, "not pinned")));
+  if (!verification.root_key.empty()) {
+    output.line(fmt::format("root      {}", verification.root_key));
+    output.line(fmt::format("          SHA-256 {}", verification.root_sha256.str()));
+  }
+  output.line(fmt::format("proven    {}, {} bytes; {}; {} judged again",
+                          plural(verification.objects, "object", "objects"), verification.bytes,
+                          plural(verification.links, "link", "links"),
+                          plural(verification.judged_again, "execution", "executions")));
+  for (const EvidenceNote& note : verification.notes)
+    output.line(fmt::format("note      {}: {}", note.where, note.message));
+  output.line("");
+  for (const EvidenceFinding& finding : verification.findings) show_finding(finding, output);
+  if (verification.verified())
+    output.line("verified  " +
+                output.paint(report.hold_class.empty() ? Style::k_good : Style::k_bad,
+                             standing_of(report)));
+  else
+    output.line(output.paint(
+        Style::k_bad, fmt::format("NOT VERIFIED: {}",
+                                  plural(verification.findings.size(), "finding", "findings"))));
+  return static_cast<int>(verification.exit_code());
+}
+
+int run(const Options& options, Context& context) {
+  if (options.root && !is_sha256(*options.root))
+    return context.output.error({ErrorKind::k_usage,
+                                 "--root is no SHA-256: 64 lower-case hex digits", "",
+                                 "copy it from what runpin run or status shows"});
+  const auto gate = GateWiring::make(context);
+  if (!gate) return context.output.error(gate.error());
+  const Ports& ports = (*gate)->ports();
+  const auto verification =
+      verify_run({all_lanes(), *ports.store, ports.at_once, (*gate)->loaded().registry,
+                  (*gate)->layout(), (*gate)->names()},
+                 {options.run, options.root});
+  if (!verification) return context.output.error(verification.error());
+  return show(*verification, context.output);
+}
+
+}  // namespace
+
+Command verify_command() {
+  return make_command<Options>("verify", "Prove a run again from its durable evidence alone", add,
+                               run);
+}
+
+}  // namespace runpin::cli

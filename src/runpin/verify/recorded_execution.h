@@ -1,0 +1,34 @@
+// One execution of one lane as it is on record, and what it was given.
+#pragma once
+
+#include "runpin/gate/closing_proof.h"
+#include "runpin/gate/lane.h"
+#include "runpin/gate/upstream.h"
+#include "runpin/verify/evidence_finding.h"
+#include "runpin/verify/evidence_snapshot.h"
+
+namespace runpin {
+
+struct RecordedExecution {
+  const Lane& lane;
+  const LaneInputs& inputs;
+  const Attempt& attempt;  // with the evidence of the lanes before it
+  LaneContext context;
+  Upstream up;
+  LaneEvidence evidence;
+
+  // Null where they are not on record.
+  const Json& facts() const;
+  const Json& receipts() const;
+  std::string artifact_key(std::string_view name) const;
+  std::string facts_key() const;
+};
+
+// `bytes` as a JSON document in the form that runpin writes; null, and a finding, for anything
+// else.
+Json canonical_document(const Bytes& bytes, const std::string& key, EvidenceFindings& findings);
+
+// The value in a line, cut where it is long.
+std::string shown(const Json& value);
+
+}  // namespace runpin
