@@ -34,6 +34,9 @@ TEST(Readme, ShowsWhatTheTourPrints) {
   const Finished run = kestrel.runpin({"run", "--now", "2026-03-02T08:20:00Z"});
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_EQ(run.out, shown_below("runpin -w kestrel run --now 2026-03-02T08:20:00Z"));
+  const Finished verify = kestrel.runpin({"verify"});
+  EXPECT_EQ(verify.exit_code, 0);
+  EXPECT_EQ(verify.out, shown_below("runpin -w kestrel verify"));
 }
 
 TEST(Readme, ShowsWhatARefusalSays) {

@@ -166,6 +166,9 @@ std::string verify_run(const SampleWorkspace& workspace) {
   flaws.unless(status["lanes"].items().size() == 10, "the run has not ten lanes");
   for (const Json& lane : status["lanes"].items())
     flaws.unless(lane["overall_pass"].is_true(), lane["lane"].text() + " is not green");
+  const Finished proven = workspace.runpin({"verify"});
+  flaws.unless(proven.exit_code == 0 && proven.out.ends_with("verified  ADVANCE_TO_M4\n"),
+               "verify exits " + std::to_string(proven.exit_code) + ": " + proven.out + proven.err);
   check_files(workspace, flaws);
   const Files durable = workspace.durable();
   const Files executions = committed(durable);

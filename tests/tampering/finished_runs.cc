@@ -1,13 +1,8 @@
 #include "tests/tampering/finished_runs.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
-#include <stdexcept>
 
-#include "runpin/base/instant.h"
-#include "runpin/canon/json_reader.h"
-#include "runpin/cli/command_line.h"
+#include "tests/support/verified.h"
 
 namespace runpin::testing {
 namespace {
@@ -83,28 +78,6 @@ const std::vector<FinishedRun>& finished_runs() {
       finished("held before its claim", held_before_its_claim),
       finished("green to M3.F", green_to_f)};
   return k_runs;
-}
-
-Verified verify(const std::filesystem::path& workspace, const std::string& root) {
-  std::vector<std::string> words{"-w", workspace.string(), "--json", "verify"};
-  if (!root.empty()) words.insert(words.end(), {"--root", root});
-  const auto parsed = cli::parse_command_line(cli::all_commands(), words);
-  if (!parsed) throw std::runtime_error(one_line(parsed.error()));
-  const auto& invocation = std::get<cli::Invocation>(*parsed);
-  char* text = nullptr;
-  std::size_t size = 0;
-  std::FILE* out = open_memstream(&text, &size);
-  std::FILE* err = std::fopen("/dev/null", "w");
-  cli::Output output(out, err, {.json = true});
-  cli::Context context = cli::system_context(output, workspace.string());
-  Verified verified;
-  verified.exit_code = invocation.run(context);
-  output.finish();
-  std::fclose(out);
-  std::fclose(err);
-  verified.document = read_json(std::string(text, size), "stdout").value_or(Json());
-  std::free(text);
-  return verified;
 }
 
 }  // namespace runpin::testing

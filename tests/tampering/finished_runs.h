@@ -24,11 +24,4 @@ struct FinishedRun {
 // Green, resumed twice, held, at NO_GO, held before its claim, and green to M3.F.
 const std::vector<FinishedRun>& finished_runs();
 
-// What `verify` shows: its document with --json, and its exit code.
-struct Verified {
-  int exit_code = -1;
-  Json document;
-};
-Verified verify(const std::filesystem::path& workspace, const std::string& root = "");
-
 }  // namespace runpin::testing

@@ -10,6 +10,7 @@
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "tests/support/process.h"
+#include "tests/support/verified.h"
 #include "tests/tampering/evidence_db.h"
 #include "tests/tampering/finished_runs.h"
 #include "tests/tampering/random_change.h"
@@ -312,7 +313,7 @@ void expect_found(const FinishedRun& run, const Tampering& tampering, Tally& tal
   }
   EXPECT_TRUE(tampering.reaches_root) << "exit " << seen.exit_code << " " << pretty(seen.document);
   if (!tampering.reaches_root) return;
-  const Verified by_root = verify(run.platform->root(), run.root);
+  const Verified by_root = verify(run.platform->root(), {"--root", run.root});
   ASSERT_TRUE(is_refused(by_root)) << pretty(by_root.document);
   EXPECT_EQ(by_root.document["findings"].items().front()["kind"].text(), "root");
   ++tally.found_by_root;
@@ -379,7 +380,7 @@ TEST(Tampering, IsSaidByTheProgramItself) {
 TEST(Tampering, IsNotSeenWhereThereIsNone) {
   for (const FinishedRun& run : finished_runs()) {
     SCOPED_TRACE(run.name);
-    const Verified sound = verify(run.platform->root(), run.root);
+    const Verified sound = verify(run.platform->root(), {"--root", run.root});
     EXPECT_EQ(sound.document["verified"], Json(true)) << pretty(sound.document);
     EXPECT_EQ(sound.exit_code, run.exit_code);
   }

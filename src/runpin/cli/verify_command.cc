@@ -3,6 +3,8 @@
 
 #include "runpin/cli/command.h"
 #include "runpin/cli/gate_wiring.h"
+#include "runpin/cli/withheld.h"
+#include "runpin/cli/wrapped.h"
 #include "runpin/lanes/lanes.h"
 #include "runpin/verify/verifier.h"
 
@@ -38,10 +40,10 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 }
 
 void show_finding(const EvidenceFinding& finding, Output& output) {
-  output.line(fmt::format("{}: {}", output.paint(Style::k_bad, finding.kind), finding.message));
+  output.line(wrapped("", without_secrets(finding.kind + ": " + finding.message)));
   output.line("  where     " + finding.where);
-  output.line("  expected  " + finding.expected);
-  output.line("  found     " + finding.found);
+  output.line(wrapped("  expected  ", without_secrets(finding.expected)));
+  output.line(wrapped("  found     ", without_secrets(finding.found)));
   output.line("");
 }
 
@@ -52,30 +54,41 @@ std::string standing_of(const RunReport& report) {
   return fmt::format("no verdict yet; next gate {}", report.next_gate);
 }
 
-int show(const Verification& verification, Output& output) {
-  const RunReport& report = verification.report;
-  output.document(to_json(verification));
-  output.line(fmt::format("run       {}", text_or(report.platform_run_id, "not pinned")));
+std::string last_line(const Verification& verification, const Output& output) {
+  if (!verification.verified())
+    return output.paint(Style::k_bad,
+                        fmt::format("NOT VERIFIED: {}",
+                                    plural(verification.findings.size(), "finding", "findings")));
+  const Style style = verification.report.hold_class.empty() ? Style::k_good : Style::k_bad;
+  return "verified  " + output.paint(style, standing_of(verification.report));
+}
+
+void show_counts(const Verification& verification, Output& output) {
+  output.line(
+      fmt::format("run       {}", text_or(verification.report.platform_run_id, "not pinned")));
   if (!verification.root_key.empty()) {
     output.line(fmt::format("root      {}", verification.root_key));
     output.line(fmt::format("          SHA-256 {}", verification.root_sha256.str()));
   }
-  output.line(fmt::format("proven    {}, {} bytes; {}; {} judged again",
-                          plural(verification.objects, "object", "objects"), verification.bytes,
-                          plural(verification.links, "link", "links"),
+  output.line(fmt::format("read      {}, {} bytes",
+                          plural(verification.objects, "object", "objects"), verification.bytes));
+  output.line(fmt::format("followed  {}", plural(verification.links, "link", "links")));
+  output.line(fmt::format("judged    {} again",
                           plural(verification.judged_again, "execution", "executions")));
-  for (const EvidenceNote& note : verification.notes)
-    output.line(fmt::format("note      {}: {}", note.where, note.message));
+  for (const EvidenceNote& note : verification.notes) {
+    output.line("note      " + note.where);
+    output.line(wrapped("          ", note.message));
+  }
   output.line("");
-  for (const EvidenceFinding& finding : verification.findings) show_finding(finding, output);
-  if (verification.verified())
-    output.line("verified  " +
-                output.paint(report.hold_class.empty() ? Style::k_good : Style::k_bad,
-                             standing_of(report)));
-  else
-    output.line(output.paint(
-        Style::k_bad, fmt::format("NOT VERIFIED: {}",
-                                  plural(verification.findings.size(), "finding", "findings"))));
+}
+
+int show(const Verification& verification, Output& output) {
+  output.document(to_json(verification));
+  if (!output.quiet()) {
+    show_counts(verification, output);
+    for (const EvidenceFinding& finding : verification.findings) show_finding(finding, output);
+  }
+  output.line(last_line(verification, output));
   return static_cast<int>(verification.exit_code());
 }
 

@@ -198,7 +198,9 @@ void AttemptWalk::judge(const RecordedExecution& execution) {
                   [](const auto& lane) { return lane.second.state == LaneState::k_unreadable; });
   if (rests_on_broken && !findings_.all().empty()) return;
   for (const EvidenceFinding& finding : found.all())
-    if (!findings_.names(finding.where) || finding.kind == "identity") findings_.add(finding);
+    if (!evidence_.is_silent(finding.where) &&
+        (!findings_.names(finding.where) || finding.kind == "identity"))
+      findings_.add(finding);
 }
 
 void AttemptWalk::explain_objects(const RecordedExecution& execution) {

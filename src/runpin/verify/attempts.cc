@@ -9,6 +9,7 @@
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "runpin/gate/succession.h"
+#include "runpin/verify/recorded_execution.h"
 
 namespace runpin {
 namespace {
@@ -231,10 +232,11 @@ class AttemptFinder {
     const Reservation& next = attempts[i + 1];
     const Bytes expected = succession_body(next);
     if (*object && (*object)->bytes == expected) return;
+    const Differing differs = differing(expected, *object ? (*object)->bytes : "");
     findings_.add({"attempt",
                    fmt::format("it does not bind {}, which goes on from this attempt",
                                layout_.reservation_key(next.execution_id).str()),
-                   expected, *object ? (*object)->bytes : "no object", key.str()});
+                   differs.expected, *object ? differs.found : "no object", key.str()});
   }
 
   static std::string successor_text(const Bytes& bytes) {
@@ -259,9 +261,11 @@ class AttemptFinder {
     const auto object = evidence_.get(key);
     Reservation told = attempt;
     told.starts_at = *start;
-    if (object && *object && (*object)->bytes != start_body(told))
+    if (object && *object && (*object)->bytes != start_body(told)) {
+      const Differing differs = differing(start_body(told), (*object)->bytes);
       findings_.add({"attempt", "it says more than where a resume starts, or something else",
-                     start_body(told), (*object)->bytes, key.str()});
+                     differs.expected, differs.found, key.str()});
+    }
     return *start;
   }
 

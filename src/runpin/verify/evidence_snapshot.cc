@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "runpin/verify/evidence_finding.h"
+
 namespace runpin {
 
 Result<void> EvidenceSnapshot::list_from_store(const std::string& prefix) {
@@ -28,6 +30,11 @@ std::vector<ObjectKey> EvidenceSnapshot::keys_under(const std::string& prefix) c
        at != versions_.end() && at->first.starts_with(prefix); ++at)
     keys.emplace_back(at->first);
   return keys;
+}
+
+bool EvidenceSnapshot::is_silent(const std::string& key) const {
+  const auto object = objects_.find(ObjectKey(key));
+  return object != objects_.end() && !object->second && is_out_of_reach(object->second.error());
 }
 
 std::size_t EvidenceSnapshot::objects() const {

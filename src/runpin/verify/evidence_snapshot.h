@@ -26,6 +26,8 @@ class EvidenceSnapshot final : public EvidenceStore {
   std::vector<ObjectKey> keys_under(const std::string& prefix) const;
   // Of what was listed.
   bool is_listed(const ObjectKey& key) const { return versions_.contains(key.str()); }
+  // Whether the store gave no answer about an object that was asked for.
+  bool is_silent(const std::string& key) const;
   // Objects and bytes that were read.
   std::size_t objects() const;
   std::size_t bytes() const;

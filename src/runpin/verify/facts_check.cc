@@ -40,11 +40,14 @@ class FactsCheck {
   }
 
  private:
+  // `where` is the object that the fact tells of, where it tells of one: either may be wrong.
   void expect(std::string message, const Json& expected, const Json& found,
-              std::string where = {}) {
+              const std::string& where = {}) {
     if (expected == found) return;
+    const std::string recorded = execution_.facts_key();
+    if (!where.empty() && where != recorded) message += ", by " + recorded;
     findings_.add({"identity", std::move(message), shown(expected), shown(found),
-                   where.empty() ? execution_.facts_key() : std::move(where)});
+                   where.empty() ? recorded : where});
   }
 
   // M3.B, M3.C and M3.G each record what they derived, and from what.

@@ -49,6 +49,21 @@ Json canonical_document(const Bytes& bytes, const std::string& key, EvidenceFind
   return *body;
 }
 
+Differing differing(const Bytes& expected, const Bytes& found) {
+  static const Json k_nothing;
+  const auto document = read_json(expected, "expected");
+  const Json& wanted = document ? *document : k_nothing;
+  const auto there = read_json(found, "found");
+  if (!there || !there->is_object()) return {shown(wanted), "no JSON object"};
+  if (*there == wanted) return {"the form that runpin writes", "the same value in another form"};
+  Json ours = Json::Object{}, theirs = Json::Object{};
+  for (const auto& [field, value] : wanted.members())
+    if (!there->find(field) || (*there)[field] != value) ours.set(field, value);
+  for (const auto& [field, value] : there->members())
+    if (!wanted.find(field) || wanted[field] != value) theirs.set(field, value);
+  return {shown(ours), shown(theirs)};
+}
+
 std::string shown(const Json& value) {
   constexpr std::size_t k_longest = 160;
   std::string text = canonical(value);

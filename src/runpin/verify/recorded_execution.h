@@ -28,6 +28,13 @@ struct RecordedExecution {
 // else.
 Json canonical_document(const Bytes& bytes, const std::string& key, EvidenceFindings& findings);
 
+// The members in which two documents differ, each document's in a line.
+struct Differing {
+  std::string expected;
+  std::string found;
+};
+Differing differing(const Bytes& expected, const Bytes& found);
+
 // The value in a line, cut where it is long.
 std::string shown(const Json& value);
 

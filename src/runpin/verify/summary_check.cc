@@ -154,7 +154,8 @@ class SummaryCheck {
       }
       ++followed;
       const auto object = evidence_.get(ObjectKey((*named)["summary_key"].text()));
-      const bool known = object && *object;
+      if (!object) continue;  // its own lane says so
+      const bool known = object->has_value();
       const std::string digest = known ? sha256((*object)->bytes).str() : "no object";
       if (known && (*named)["execution_id"].text() == there.execution_id.str() &&
           (*named)["summary_key"].text() == there.summary_key &&
