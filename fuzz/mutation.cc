@@ -8,7 +8,9 @@ constexpr std::string_view k_telling_bytes{"\0\t\n\r \"#'*+,-./01:<=>E\\`e{|}\x7
 
 }  // namespace
 
-std::size_t Mutation::below(std::size_t bound) { return bound == 0 ? 0 : random_() % bound; }
+std::size_t Mutation::below(std::size_t bound) {
+  return bound == 0 ? 0 : random_() % bound;
+}
 
 void Mutation::change(std::string& text) {
   const std::size_t at = below(text.size() + 1);

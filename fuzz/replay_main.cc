@@ -38,14 +38,22 @@ void keep_finding() {
                (std::filesystem::current_path() / name).c_str());
 }
 
-// The process is about to die of a defect, at a place of our own choosing: abort() or a sanitizer.
+// A stack of its own for the handler: the program's may be what is used up.
 void watch_for_findings() {
-  std::signal(SIGABRT, [](int) {
+  static char stack[1 << 16];
+  const stack_t for_handler{stack, 0, sizeof stack};
+  sigaltstack(&for_handler, nullptr);
+  struct sigaction keep {};
+  keep.sa_flags = SA_ONSTACK;
+  keep.sa_handler = [](int) {
     keep_finding();
     std::_Exit(1);
-  });
+  };
+  sigaction(SIGABRT, &keep, nullptr);
 #if defined(__SANITIZE_ADDRESS__)
   __sanitizer_set_death_callback(keep_finding);
+#else
+  sigaction(SIGSEGV, &keep, nullptr);
 #endif
 }
 

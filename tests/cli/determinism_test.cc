@@ -63,7 +63,7 @@ class Determinism : public ::testing::Test {
   };
 
   // Where every user can run it.
-  void SetUp() override { fs::copy_file(RUNPIN_BINARY, dir_.path() / "runpin"); }
+  void SetUp() override { fs::copy_file(runpin_binary(), dir_.path() / "runpin"); }
 
   // `commands` at a place, started from there; the shell sets the umask.
   Evidence evidence_at(const Place& place, const std::vector<std::string>& commands) {

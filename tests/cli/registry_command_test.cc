@@ -131,6 +131,17 @@ TEST_F(RegistryCommand, LintAsSarifNamesToolRulePlaceAndFix) {
             object({{"startLine", 3}, {"startColumn", 17}}));
 }
 
+TEST_F(RegistryCommand, LintOffersNoEditThatWouldLeaveAPinGoneWrong) {
+  for (const char* rest : {"= 2", " **= 2**", "\n  = 2"}) {
+    registry_is("* `GOOD = 1`\n* `GOOD = 1`" + std::string(rest) + "\n");
+    const Json log = json_of(registry({"lint", "--format", "sarif"}).out);
+    const Json& results = log["runs"].items().at(0)["results"];
+    ASSERT_THAT(results.items(), SizeIs(1)) << rest;
+    EXPECT_EQ(results.items()[0]["ruleId"], Json("double-pin")) << rest;
+    EXPECT_FALSE(results.items()[0].find("fixes")) << rest;
+  }
+}
+
 TEST_F(RegistryCommand, LintRefusesAnUnknownFormat) {
   const auto done = registry({"lint", "--format", "xml"});
   EXPECT_EQ(done.exit_code, 2);

@@ -14,7 +14,7 @@ namespace runpin::testing {
 // `runpin ARGUMENTS…`, started in `directory`.
 inline Program runpin_program(const std::filesystem::path& directory,
                               std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), RUNPIN_BINARY);
+  arguments.insert(arguments.begin(), runpin_binary());
   Program program;
   program.command = std::move(arguments);
   program.directory = directory.string();

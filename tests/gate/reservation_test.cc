@@ -99,6 +99,8 @@ TEST(Reservation, IsRefusedWhereItContradictsItself) {
                                    {"reserved_at_utc", Json()},
                                    {"nonce", Json("")},
                                    {"nonce", Json()},
+                                   {"continues", Json("")},
+                                   {"continues", Json(5)},
                                    {"first_lane", Json("k")},
                                    {"first_lane", Json("ef")},
                                    {"first_lane", Json()},

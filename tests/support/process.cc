@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -92,6 +93,11 @@ Finished run(const Program& program) {
   if (target != -1 && program.stdout_to != StdoutTo::k_captured) close(target);
   const int code = exit_code_of(child);
   return {code, content_of(out.get()), content_of(err.get())};
+}
+
+std::string runpin_binary() {
+  const char* chosen = std::getenv("RUNPIN_BINARY");
+  return chosen ? chosen : RUNPIN_BINARY;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {

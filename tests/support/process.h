@@ -26,6 +26,10 @@ struct Program {
 
 Finished run(const Program& program);
 
+// The program under test: $RUNPIN_BINARY where that is set, else the one that was built with the
+// tests.
+std::string runpin_binary();
+
 // The lines of `text`, without their ends.
 std::vector<std::string> lines_of(const std::string& text);
 

@@ -32,7 +32,7 @@ Json parsed(const std::string& text) {
 SampleWorkspace::SampleWorkspace(const std::filesystem::path& parent, const std::string& name,
                                  const std::vector<std::string>& init_options)
     : root_(parent / name) {
-  Program init = program_of({RUNPIN_BINARY, "init", name.c_str(), "--sample"}, init_options);
+  Program init = program_of({runpin_binary().c_str(), "init", name.c_str(), "--sample"}, init_options);
   init.directory = parent.string();
   const Finished done = run(init);
   if (done.exit_code != 0) throw std::runtime_error("runpin init: " + done.err);
@@ -45,7 +45,7 @@ SampleWorkspace SampleWorkspace::standing_at(std::filesystem::path root) {
 }
 
 Program SampleWorkspace::program(const std::vector<std::string>& arguments) const {
-  return program_of({RUNPIN_BINARY, "-w", root_.c_str()}, arguments);
+  return program_of({runpin_binary().c_str(), "-w", root_.c_str()}, arguments);
 }
 
 Finished SampleWorkspace::runpin(const std::vector<std::string>& arguments) const {

@@ -71,10 +71,13 @@ Result<Reservation> reservation_from_json(const Json& json) {
   r.nonce = json["nonce"].text();
   const auto reserved_at = Instant::parse_rfc3339(json["reserved_at_utc"].text());
   const bool prefixed = r.execution_id.str().starts_with(std::string("m3") + r.first_lane + "_");
-  if (!reserved_at || !prefixed || r.first_lane == '\0' || r.last_lane == '\0' || r.nonce.empty())
+  const Json* continues = json.find("continues");
+  const bool placed = continues && (continues->is_null() || !continues->text().empty());
+  if (!reserved_at || !prefixed || !placed || r.first_lane == '\0' || r.last_lane == '\0' ||
+      r.nonce.empty())
     return fail(ErrorKind::k_malformed, "a reservation lacks a field or contradicts itself");
   r.reserved_at = *reserved_at;
-  if (json["continues"].if_string()) r.continues = ExecutionId(json["continues"].text());
+  if (!continues->is_null()) r.continues = ExecutionId(continues->text());
   r.starts_at = r.continues ? k_no_lane : r.first_lane;
   return r;
 }

@@ -1,5 +1,7 @@
 #include "runpin/report/registry_edit.h"
 
+#include <algorithm>
+
 #include "runpin/canon/json_reader.h"
 #include "runpin/registry/handle_line.h"
 
@@ -27,6 +29,23 @@ std::optional<std::size_t> value_length(const Pin& pin, std::string_view line) {
   return std::nullopt;
 }
 
+// Whether the registry reads the span on line `number` as a mention of `key` once the line's bytes
+// [begin, end) are gone: what follows, "= 1" say, may make a pin gone wrong of it.
+bool leaves_a_mention(const TextLines& lines, std::size_t number, const std::string& key,
+                      std::size_t begin, std::size_t end) {
+  const std::string_view line = lines.line(number);
+  const std::size_t before = line.substr(0, begin - key.size()).find_last_not_of("` \t");
+  const std::size_t fence =
+      line.find('`', before == std::string_view::npos ? 0 : std::min(before + 1, begin));
+  std::string item = "* ";
+  item.append(line.substr(fence, begin - fence)).append(line.substr(end));
+  for (std::string_view next = lines.line(++number);
+       next.find_first_not_of(" \t\r") != std::string_view::npos; next = lines.line(++number))
+    item.append("\n").append(next);
+  const auto read = Registry::parse(item, "");
+  return read && read->get(key).state != HandleState::k_malformed;
+}
+
 }  // namespace
 
 std::optional<RegistryEdit> edit_for(const Finding& finding, const Registry& registry,
@@ -39,9 +58,12 @@ std::optional<RegistryEdit> edit_for(const Finding& finding, const Registry& reg
     const std::string_view line = lines.line(finding.position.line);
     const auto length = value_length(pin, line.substr(pin.value_position.column - 1));
     if (!length) return std::nullopt;
-    return RegistryEdit{{finding.position.line, finding.position.column + pin.key.size()},
-                        {finding.position.line, pin.value_position.column + *length},
-                        "Keep only the name here; its value stands elsewhere"};
+    const std::size_t number = finding.position.line;
+    const std::size_t begin = finding.position.column + pin.key.size();
+    const std::size_t end = pin.value_position.column + *length;
+    if (!leaves_a_mention(lines, number, pin.key, begin - 1, end - 1)) return std::nullopt;
+    return RegistryEdit{
+        {number, begin}, {number, end}, "Keep only the name here; its value stands elsewhere"};
   }
   return std::nullopt;
 }

@@ -17,7 +17,7 @@ struct RegistryEdit {
 };
 
 // For a "double-pin" whose key and value stand on one line: " = VALUE" goes, and the key stays as a
-// mention. Nothing for any other finding. REQUIRES: `registry` was parsed from the text of `lines`.
+// mention. Nothing for any other finding, nor where more than a mention would be left. REQUIRES: `registry` was parsed from the text of `lines`.
 std::optional<RegistryEdit> edit_for(const Finding& finding, const Registry& registry,
                                      const TextLines& lines);
 

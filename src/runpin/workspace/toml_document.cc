@@ -20,23 +20,24 @@ std::string on_one_line(std::string_view text) {
   return line;
 }
 
+// toml++ counts characters, and in places beyond the end of a line; such a place is the line's end.
 Position byte_position(std::string_view text, const toml::source_position& at) {
   std::size_t begin = 0;
   for (std::size_t line = 1; line < at.line; ++line) {
     const std::size_t ending = text.find('\n', begin);
     begin = ending == std::string_view::npos ? text.size() : ending + 1;
   }
-  const std::size_t line_begin = begin;
-  if (line_begin == 0 && text.starts_with(k_bom)) begin += k_bom.size();
+  if (begin == 0 && text.starts_with(k_bom)) begin += k_bom.size();
   const auto continues = [&](std::size_t i) {
     return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80;
   };
-  for (std::size_t column = 1; column < at.column && begin < text.size(); ++column) {
+  const std::size_t end = std::min(text.find('\n', begin), text.size());
+  for (std::size_t column = 1; column < at.column && begin < end; ++column) {
     do {
       ++begin;
     } while (continues(begin));
   }
-  return {std::max<std::size_t>(at.line, 1), begin - line_begin + 1};
+  return position_at(text, begin);
 }
 
 // The place behind the string that begins at `at`; where it is never closed, the end of what it
