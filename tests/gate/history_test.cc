@@ -187,6 +187,16 @@ TEST_F(Histories, AreAnErrorWhereAttemptsGoRoundInACircle) {
   EXPECT_EQ(newest.error().kind, ErrorKind::k_malformed);
 }
 
+TEST_F(Histories, LeaveOutFoldersThatNoLaneExecutionCanHave) {
+  attempt('a', k_1);
+  for (const char* folder : {"m3", "m3a", "m3a_", "m3ab_20260223T174301Z"})
+    put(layout_.reservation_key(ExecutionId(folder)).str(), "{}");
+  EXPECT_EQ(all(), (std::vector<std::vector<std::string>>{{std::string("m3a_") + k_1}}));
+  const auto newest = read_newest_history(store_, layout_);
+  ASSERT_TRUE(newest && *newest);
+  EXPECT_EQ((*newest)->attempts.size(), 1u);
+}
+
 TEST_F(Histories, AreAnErrorWhereAnAttemptThatIsGoneOnFromIsGone) {
   attempt('c', k_2, std::string("m3a_") + k_1);
   const auto newest = read_newest_history(store_, layout_);

@@ -11,12 +11,17 @@
 namespace runpin {
 namespace {
 
+// "m3d_" and more.
+bool is_lane_execution(const ExecutionId& id) {
+  return id.str().starts_with("m3") && id.str().find('_') == 3 && id.str().size() > 4;
+}
+
 Result<std::vector<ObjectKey>> reservation_keys(EvidenceStore& store, const Layout& layout) {
   auto keys = store.list(layout.root(), 0);
   if (!keys) return keys;
   std::erase_if(*keys, [&](const ObjectKey& key) {
     const auto id = layout.execution_of(key);
-    return !id || !id->str().starts_with("m3") || layout.reservation_key(*id) != key;
+    return !id || !is_lane_execution(*id) || layout.reservation_key(*id) != key;
   });
   return keys;
 }

@@ -70,7 +70,7 @@ class NameCheck {
     for (const auto& [key, node] : document_.root()) {
       const auto known =
           std::find_if(k_tables.begin(), k_tables.end(),
-                       [&](const KnownTable& table) { return table.name == key.str(); });
+                       [name = key.str()](const KnownTable& table) { return table.name == name; });
       if (known == k_tables.end()) {
         unknown("table", key, names_of(k_tables));
       } else if (!node.is_table()) {
