@@ -2,6 +2,8 @@
 // line "lane L", then JSON texts: "=== facts", and of each lane before it "=== M3.X" with {"state",
 // "summary", "artifacts"}.
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 #include "fuzz/objects.h"
 #include "fuzz/property.h"
@@ -59,13 +61,51 @@ LaneEvidence evidence_of(const LaneContract& lane, const Json& said) {
   return evidence;
 }
 
+// Sets the value at `*place`, counted from 0 through `json` with all that is in it; returns `json`
+// so changed. `*place` counts down and is below 0 behind it.
+Json with_value(const Json& json, long* place, const Json& value) {
+  if ((*place)-- == 0) return value;
+  if (const Json::Object* members = json.if_object()) {
+    Json::Object changed;
+    for (const auto& [name, member] : *members)
+      changed.emplace(name, *place < 0 ? member : with_value(member, place, value));
+    return changed;
+  }
+  if (const Json::Array* items = json.if_array()) {
+    Json::Array changed;
+    for (const Json& item : *items)
+      changed.push_back(*place < 0 ? item : with_value(item, place, value));
+    return changed;
+  }
+  return json;
+}
+
+// The JSON text of that name, edited; null where there is none.
+Json json_named(const NamedTexts& texts, const std::string& name) {
+  Json json;
+  for (const auto& [each, text] : texts)
+    if (each == name) json = read_json(text, name).value_or(Json());
+  for (const auto& [each, text] : texts) {
+    if (each != "edits") continue;
+    for (std::string_view rest = text; !rest.empty();) {
+      std::istringstream line{std::string(take_line(rest))};
+      std::string edited;
+      long place = -1;
+      line >> edited >> place;
+      const std::string value(std::istreambuf_iterator<char>(line), {});
+      const auto parsed = read_json(value, "edit");
+      if (edited == name && place >= 0 && parsed) json = with_value(json, &place, *parsed);
+    }
+  }
+  return json;
+}
+
 Upstream upstream_of(const NamedTexts& texts) {
   Upstream up;
-  for (const Lane& lane : all_lanes())
-    for (const auto& [name, text] : texts)
-      if (name == lane.contract.lane)
-        if (const auto said = read_json(text, name))
-          up.lanes[name] = evidence_of(lane.contract, *said);
+  for (const Lane& lane : all_lanes()) {
+    const Json said = json_named(texts, lane.contract.lane);
+    if (said.is_object()) up.lanes[lane.contract.lane] = evidence_of(lane.contract, said);
+  }
   return up;
 }
 
@@ -97,10 +137,8 @@ void examine(std::string_view input) {
   Draft draft;
   draft.context = &context;
   draft.upstream = &up;
-  for (const auto& [name, text] : texts)
-    if (name == "facts")
-      if (auto facts = read_json(text, name); facts && facts->is_object()) draft.facts = *facts;
-  if (draft.facts.is_null()) draft.facts = Json::Object{};
+  draft.facts = json_named(texts, "facts");
+  if (!draft.facts.is_object()) draft.facts = Json::Object{};
   draft.judgement = lane.judge(context, up, draft.facts);
   const Judgement again = lane.judge(context, up, draft.facts);
   must(to_json(again.blockers) == to_json(draft.judgement.blockers), "a judge says the same twice");

@@ -80,8 +80,10 @@ void examine_verdict(const LaneContract& lane, const LaneEvidence& evidence) {
   if (lane.letter != 'j') return;
   if (evidence.state == LaneState::k_green || evidence.state == LaneState::k_held)
     must(!closure_note(evidence).text.empty(), "a verdict leaves a note");
-  const RunReport report =
-      report_of(Stamp("20260223T174307Z"), {{&lane, evidence, {}}}, lane.letter);
+  std::vector<LaneReport> lanes;
+  for (const Lane& each : all_lanes()) lanes.push_back({&each.contract, {}, {}});
+  lanes.back().evidence = evidence;
+  const RunReport report = report_of(Stamp("20260223T174307Z"), std::move(lanes), lane.letter);
   must(report.exit_code() != ExitCode::k_success, "M3.J alone never advances");
   (void)canonical(to_json(report));
 }
