@@ -469,7 +469,7 @@ Json posture(const LaneContext& context, const HandleFacts& handles, const Facts
   Json sources = Json::Array{};
   for (const char* source : {"aws", "databricks"}) {
     const Json& answer = facts[source]["value"];
-    if (!answer.is_null()) sources.push(Json(answer).set("source", source));
+    if (answer.is_object()) sources.push(Json(answer).set("source", source));
   }
   if (handles.value(k_dbx_enabled) == Json(false))
     sources.push(object({{"source", "databricks"},

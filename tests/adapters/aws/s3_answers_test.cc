@@ -121,7 +121,13 @@ INSTANTIATE_TEST_SUITE_P(
         Flawed{"not_utf8",
                listing("<EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>"
                        "<Contents><Key>%FF</Key></Contents>"),
-               "URL-encoded"}),
+               "URL-encoded"},
+        Flawed{"not_utf8_as_it_stands",
+               listing("<IsTruncated>false</IsTruncated><Contents><Key>\xFF</Key></Contents>"),
+               "<Key> is not UTF-8"},
+        Flawed{"an_empty_key",
+               listing("<IsTruncated>false</IsTruncated><Contents><Key></Key></Contents>"),
+               "<Key> is empty"}),
     [](const auto& flawed) { return flawed.param.name; });
 
 TEST(S3Answers, RefuseVersionsWithoutWhatTheGateNeeds) {

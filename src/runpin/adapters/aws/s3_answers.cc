@@ -48,13 +48,14 @@ class Listing {
     return *value == "true";
   }
 
-  // A name that S3 encodes when asked to.
+  // A key, which S3 encodes when asked to.
   Parsed<std::string> name(pugi::xml_node node, const char* element) const {
     const auto value = text(node, element);
-    if (!value || !encoded_) return value;
-    const auto decoded = url_decode(*value);
+    if (!value) return value;
+    const auto decoded = encoded_ ? url_decode(*value) : std::optional(*value);
     if (!decoded || !is_utf8(*decoded))
-      return flaw(fmt::format("<{}> is not URL-encoded UTF-8", element));
+      return flaw(fmt::format("<{}> is not {}UTF-8", element, encoded_ ? "URL-encoded " : ""));
+    if (decoded->empty()) return flaw(fmt::format("<{}> is empty", element));
     return *decoded;
   }
 
