@@ -96,6 +96,8 @@ def verify_run(platform, answer):
     left = [path for path in platform.workspace.root.rglob(".*") if path.name != ".runpin"]
     platform.assertEqual(left, [])
     platform.assert_written_once()
+    proven = platform.workspace.runpin("--json", "verify", AWS_ENDPOINT_URL=platform.proxy.url)
+    platform.assertEqual((proven.code, proven.json and proven.json["verified"]), (0, True), proven)
     return len(orphans)
 
 

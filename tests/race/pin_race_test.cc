@@ -46,6 +46,16 @@ class PinRace : public ::testing::Test {
     return outcomes;
   }
 
+  // Each run proves itself again, and says what it said when it ended.
+  void expect_verified(const std::vector<Outcome>& outcomes) const {
+    for (const Outcome& outcome : outcomes) {
+      const std::string id = outcome.report["lanes"].items().at(0)["execution_id"].text();
+      const Finished again = workspace_.runpin({"verify", id, "--json"});
+      EXPECT_EQ(again.exit_code, outcome.done.exit_code) << again.out << again.err;
+      EXPECT_EQ(parsed(again.out)["verified"], Json(true)) << again.out;
+    }
+  }
+
   TempDir dir_;
   SampleWorkspace workspace_{dir_.path()};
 };
@@ -88,6 +98,7 @@ TEST_F(PinRace, OfSixtyFourAtOneInstantTwentyOneGetAnIdAndTheOthersHold) {
     EXPECT_NE(logbook.find(marker), std::string::npos) << marker;
     EXPECT_EQ(logbook.find(marker), logbook.rfind(marker)) << marker;
   }
+  expect_verified(outcomes);
 }
 
 TEST_F(PinRace, OfSixtyFourAtDifferentInstantsAllAdvance) {
@@ -97,11 +108,13 @@ TEST_F(PinRace, OfSixtyFourAtDifferentInstantsAllAdvance) {
                         "2026-02-23T17:" + std::to_string(10 + i / 60) + ":" +
                             (i % 60 < 10 ? "0" : "") + std::to_string(i % 60) + "Z"});
   std::set<std::string> ids;
-  for (const Outcome& outcome : race(commands)) {
+  const auto outcomes = race(commands);
+  for (const Outcome& outcome : outcomes) {
     EXPECT_EQ(outcome.done.exit_code, 0) << outcome.done.out << outcome.done.err;
     ids.insert(outcome.report["platform_run_id"].text());
   }
   EXPECT_EQ(ids.size(), static_cast<std::size_t>(k_processes));
+  expect_verified(outcomes);
 }
 
 // How many M4 entry receipts the store holds that let M4 in, whichever attempt wrote them.
