@@ -200,6 +200,20 @@ TEST(S3EvidenceStore, WritesNoMarkerWhereAnArtifactIsMissing) {
   EXPECT_EQ(f.s3.objects.count("/evidence/r/summary"), 0u);
 }
 
+TEST(S3EvidenceStore, WritesNoMarkerWhereItsTermsDoNotHold) {
+  Fixture f;
+  ASSERT_TRUE(f.store.create({ObjectKey("r/successor"), "x"}));
+  const std::vector<ObjectToWrite> artifacts{{ObjectKey("r/a"), "A"}};
+  const ObjectToWrite marker{ObjectKey("r/summary"), "done"};
+  const auto refuse = []() -> Result<void> { return fail(ErrorKind::k_mismatch, "not as told"); };
+  EXPECT_EQ(f.store.publish(artifacts, marker, {ObjectKey("r/successor"), {}}).error().kind,
+            ErrorKind::k_superseded);
+  EXPECT_EQ(f.store.publish(artifacts, marker, {{}, refuse}).error().kind, ErrorKind::k_mismatch);
+  EXPECT_EQ(f.s3.objects.count("/evidence/r/summary"), 0u);
+  EXPECT_TRUE(
+      f.store.publish(artifacts, marker, {ObjectKey("r/nobody"), [] { return Result<void>(); }}));
+}
+
 TEST(S3EvidenceStore, RefusesKeysThatAreNone) {
   Fixture f;
   for (const std::string& key :

@@ -129,6 +129,17 @@ TEST_F(SqliteEvidenceStoreTest, PublishesArtifactsAndMarkerTogether) {
   EXPECT_EQ(list("r/"), (std::vector<std::string>{"r/a", "r/b", "r/summary"}));
 }
 
+TEST_F(SqliteEvidenceStoreTest, WritesNothingWhereTheTermsOfTheMarkerDoNotHold) {
+  ASSERT_TRUE(create("successor", "x"));
+  const std::vector<ObjectToWrite> artifacts = {{ObjectKey("r/a"), "A"}};
+  const ObjectToWrite marker{ObjectKey("r/s"), "S"};
+  const auto refuse = []() -> Result<void> { return fail(ErrorKind::k_mismatch, "not as told"); };
+  EXPECT_EQ(store().publish(artifacts, marker, {ObjectKey("successor"), {}}).error().kind,
+            ErrorKind::k_superseded);
+  EXPECT_EQ(store().publish(artifacts, marker, {{}, refuse}).error().kind, ErrorKind::k_mismatch);
+  EXPECT_EQ(list("r/"), std::vector<std::string>());
+}
+
 TEST_F(SqliteEvidenceStoreTest, PublishingAgainFindsTheSameBytes) {
   const std::vector<ObjectToWrite> artifacts = {{ObjectKey("r/a"), "A"}, {ObjectKey("r/b"), "B"}};
   ASSERT_TRUE(create("r/b", "B"));
