@@ -35,7 +35,7 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
  protected:
   // A refusal is a blocker that names what and where, or one line that begins with "error".
   static void expect_order(const Finished& done, const std::string& where) {
-    EXPECT_TRUE(done.exit_code >= 0 && done.exit_code <= 4) << where << done.exit_code;
+    ASSERT_TRUE(done.exit_code >= 0 && done.exit_code <= 4) << where;
     if (done.exit_code == 0) return;
     const Json report = parsed(done.out);
     bool named = report["error"]["message"].if_string() != nullptr;
@@ -56,6 +56,10 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
     const std::string where = order + " exits " + std::to_string(done.exit_code) + "\n" + done.err;
     expect_order(done, where);
     ++ended_[done.exit_code];
+    if (done.exit_code == 2) {
+      EXPECT_EQ(workspace.durable(), sample.durable())
+          << "exit 2 is for nothing written: " << where;
+    }
     if (done.exit_code == 0) {
       EXPECT_EQ(parsed(done.out)["verdict"].text(), "ADVANCE_TO_M4") << where;
       EXPECT_EQ(workspace.runpin({"status"}).exit_code, 0) << where;

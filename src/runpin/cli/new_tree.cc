@@ -114,10 +114,16 @@ std::vector<fs::path> files_below(const fs::path& root) {
   return files;
 }
 
-// A stage whose process is gone; what it had moved into `target` goes with it.
+bool is_there(const fs::path& path) {
+  struct stat info {};
+  return lstat(path.c_str(), &info) == 0;
+}
+
+// A stage whose process is gone. Without its last file the tree is not whole, and what it had moved
+// into `target` goes with it.
 void remove_stage(const fs::path& stage, const fs::path& target, const std::string& last) {
   std::error_code ignored;
-  if (!is_same_file(stage / last, target / last))
+  if (!is_there(target / last))
     for (const fs::path& file : files_below(stage))
       if (is_same_file(stage / file, target / file)) fs::remove(target / file, ignored);
   fs::remove_all(stage, ignored);

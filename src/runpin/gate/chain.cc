@@ -388,6 +388,7 @@ Result<void> Chain::append_closure_notes(const LaneEvidence& verdict) {
     const auto appended = ports_.documents->append_once(path.value, note.marker, note.text);
     if (appended) continue;
     Error error = appended.error();
+    error.kind = ErrorKind::k_io;  // no refusal: evidence was written
     error.message = fmt::format("the verdict is committed as {}, but its note is not: {}",
                                 verdict.execution_id.str(), error.message);
     error.fix = "mend the file, then runpin resume appends the note";

@@ -17,6 +17,7 @@ Result<void> complete(const LaneContract& lane, const ExecutionId& id, EvidenceR
   if (done) return {};
   local.discard(id.str());
   Error error = done.error();
+  error.kind = ErrorKind::k_io;  // no refusal: evidence was written
   error.message = fmt::format("{} is committed durably, but its local files are not: {}", id.str(),
                               error.message);
   return tl::unexpected(error);

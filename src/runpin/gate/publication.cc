@@ -129,6 +129,7 @@ Result<std::optional<LaneEvidence>> Publication::commit() {
   if (!local_failed_) {
     if (const auto named = ports_.local->commit(id_.str()); !named) {
       Error error = named.error();
+      error.kind = ErrorKind::k_io;  // whatever it is, it is no refusal: evidence was written
       error.message = fmt::format("{} is committed durably, but its local files are not: {}",
                                   id_.str(), error.message);
       return tl::unexpected(error);
