@@ -175,7 +175,7 @@ TEST_F(ChainCommands, ResumeWithoutARunSaysSo) {
     const Finished done = workspace_.runpin({command});
     EXPECT_EQ(done.exit_code, 2);
     EXPECT_THAT(lines_of(done.err), SizeIs(1));
-    EXPECT_THAT(done.err, HasSubstr("runpin run"));
+    EXPECT_THAT(done.err, HasSubstr("runpin -w " + workspace_.root().string() + " run"));
   }
 }
 
@@ -228,7 +228,7 @@ TEST_F(ChainCommands, ANoGoIsRefusedUntilAResetIsOnRecord) {
     const Finished refused = workspace_.runpin(arguments);
     EXPECT_EQ(refused.exit_code, 4);
     EXPECT_THAT(lines_of(refused.err), SizeIs(1)) << refused.err;
-    EXPECT_THAT(refused.err, HasSubstr("runpin reset record"));
+    EXPECT_THAT(refused.err, HasSubstr(" reset record --class"));
     EXPECT_EQ(document(refused)["exit_code"], json ? Json(4) : Json());
   }
   EXPECT_EQ(workspace_.durable(), before);

@@ -14,14 +14,6 @@ using ::testing::StartsWith;
 
 namespace fs = std::filesystem;
 
-// `text` with each line break and the indentation behind it as one blank.
-std::string one_line_of(const std::string& text) {
-  std::string line;
-  for (const std::string& each : lines_of(text))
-    line += " " + each.substr(std::min(each.find_first_not_of(' '), each.size()));
-  return line;
-}
-
 class CommandLine : public ::testing::Test {
  protected:
   Finished run_here(std::vector<std::string> arguments) {
@@ -208,10 +200,10 @@ TEST_F(CommandLine, WhatItTellsToTypeNamesTheWorkspaceThatWasGiven) {
   fs::remove(dir_.path() / "my w/inputs/input_manifest.json");
   const auto held = run_here({"-w", "my w", "run"});
   EXPECT_EQ(held.exit_code, 3);
-  EXPECT_THAT(one_line_of(held.out), HasSubstr("then runpin -w 'my w' resume"));
+  EXPECT_THAT(unwrapped(held.out), HasSubstr("then runpin -w 'my w' resume"));
   EXPECT_THAT(run_here({"-w", "my w", "status", "--json"}).out, HasSubstr(", then runpin resume"));
   auto inside = runpin_program(dir_.path() / "my w", {"status"});
-  EXPECT_THAT(one_line_of(run(inside).out), HasSubstr(", then runpin resume"));
+  EXPECT_THAT(unwrapped(run(inside).out), HasSubstr(", then runpin resume"));
 }
 
 TEST_F(CommandLine, AReportFitsEightyColumns) {

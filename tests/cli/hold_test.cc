@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/adapters/temp_dir.h"
+#include "tests/cli/runpin_program.h"
 #include "tests/support/sample_workspace.h"
 
 namespace runpin::testing {
@@ -158,12 +159,13 @@ TEST_P(Holds, StopTheReadersWithTheReasonAndAreRolledUp) {
 TEST_P(Holds, AreShownAlikeByStatus) {
   const Json report = parsed(hold().out);
   EXPECT_EQ(workspace_.json({"status"}), report);
-  const Finished shown = workspace_.runpin({"status"});
+  const Finished shown = runpin(workspace_.root(), {"status"});
   EXPECT_EQ(shown.exit_code, 3);
+  const std::string lines = unwrapped(shown.out);
   for (const Json& blocker : report["lanes"].items().at(lane())["blockers"].items())
     for (const char* part : {"code", "message", "expected", "found", "where", "fix"}) {
       EXPECT_FALSE(blocker[part].text().empty()) << part;
-      EXPECT_THAT(shown.out, HasSubstr(blocker[part].text())) << part;
+      EXPECT_THAT(lines, HasSubstr(blocker[part].text())) << part;
     }
   EXPECT_THAT(shown.out, EndsWith("verdict   HOLD_M3 (HOLD_REMEDIATE)\n"));
 }

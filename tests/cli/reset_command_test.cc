@@ -48,7 +48,7 @@ TEST_F(ResetCommand, LetsANoGoRunGoOnFromItsFailedLane) {
   ASSERT_THAT(lines_of(refused.err), SizeIs(1));
   EXPECT_THAT(refused.err, AllOf(HasSubstr("NO_GO_RESET_REQUIRED"),
                                  HasSubstr("no reset receipt answers m3g_20260223T175000Z"),
-                                 HasSubstr("runpin reset record --class C --actor A")));
+                                 HasSubstr(" reset record --class C --actor A")));
 
   const Finished done = held_.must(0, reset_record({"--now", k_later}));
   EXPECT_EQ(done.out, std::string(k_run_control) + k_receipt + "\n");
@@ -266,7 +266,7 @@ TEST_F(ResetCommand, IsForRunsThatAreHeld) {
   held_.must(0, {"resume", "--now", "2026-02-23T17:44:00Z"});
   const Finished advanced = held_.must(2, reset_record());
   EXPECT_THAT(advanced.err, HasSubstr("nothing holds the run of m3d_20260223T174400Z"));
-  EXPECT_THAT(advanced.err, HasSubstr("runpin run"));
+  EXPECT_THAT(advanced.err, HasSubstr("runpin -w " + held_.root().string() + " run"));
 }
 
 TEST_F(ResetCommand, MayBeRecordedForARunOnHold) {

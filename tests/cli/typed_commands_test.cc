@@ -15,6 +15,7 @@ TEST(TypedCommands, CarryTheWorkspace) {
       {"runpin reset record --class C, then runpin resume",
        "runpin -w w reset record --class C, then runpin -w w resume"},
       {"runpin probe-store", "runpin -w w probe-store"},
+      {"runpin verify RUN", "runpin -w w verify RUN"},
       {"runpin init DIR", "runpin init DIR"},
       {"runpin -w w run", "runpin -w w run"},
       {"runpin digest FILE", "runpin digest FILE"},
@@ -36,6 +37,11 @@ TEST(Wrapped, KeepsEightyColumnsAndEveryWord) {
   EXPECT_EQ(wrapped("a ", std::string(100, 'x')), "a " + std::string(100, 'x'));
   EXPECT_EQ(wrapped("", std::string(79, 'x') + " y"), std::string(79, 'x') + "\ny");
   EXPECT_EQ(wrapped("", std::string(78, 'x') + " y"), std::string(78, 'x') + " y");
+  const std::string command = "runpin reset record --class C --scope S";
+  EXPECT_EQ(wrapped("fix ", std::string(50, 'x') + " " + command + ", then runpin resume"),
+            "fix " + std::string(50, 'x') + "\n    " + command + ", then runpin resume");
+  EXPECT_EQ(wrapped("", "runpin " + std::string(60, 'a') + " " + std::string(60, 'b')),
+            "runpin " + std::string(60, 'a') + "\n" + std::string(60, 'b'));
   std::string umlauts;
   for (int i = 0; i < 80; ++i) umlauts += i == 40 ? " " : "\u00fc";
   EXPECT_EQ(wrapped("", umlauts), umlauts);

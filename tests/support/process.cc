@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -105,6 +106,13 @@ std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream stream(text);
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
+}
+
+std::string unwrapped(const std::string& text) {
+  std::string line;
+  for (const std::string& each : lines_of(text))
+    line += " " + each.substr(std::min(each.find_first_not_of(' '), each.size()));
+  return line;
 }
 
 }  // namespace runpin::testing

@@ -33,4 +33,7 @@ std::string runpin_binary();
 // The lines of `text`, without their ends.
 std::vector<std::string> lines_of(const std::string& text);
 
+// `text` with each line break and the indentation behind it as one blank.
+std::string unwrapped(const std::string& text);
+
 }  // namespace runpin::testing

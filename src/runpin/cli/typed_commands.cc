@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::string_view k_program = "runpin ";
 constexpr std::string_view k_on_a_workspace[] = {
-    "run",  "resume",  "reset",    "approve",     "status",
-    "list", "explain", "registry", "probe-store", "orchestrator"};
+    "run",     "resume", "reset",    "approve",     "status",      "list",
+    "explain", "verify", "registry", "probe-store", "orchestrator"};
 
 bool is_word(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
