@@ -85,6 +85,7 @@ std::vector<FaultRow> digest_faults() {
        .where = "evidence/run_control/m3b_{base}/m3b_run_identity_seed.json",
        .fix = "runpin run: a change of identity or configuration needs a new run",
        .after = 'b',
+       .prepare = [](Platform& p) { p.replace(k_manifest, "\"sort_key\"", "\"sorted_by\""); },
        .inject =
            [](Platform& p) { p.replace("handles.registry.md", "scanned_at_utc", "seen_at_utc"); },
        .mend = [](Platform&) {}},
