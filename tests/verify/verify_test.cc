@@ -226,7 +226,8 @@ TEST_F(OutOfReach, IsADoubtWhicheverObjectItIs) {
                                {ErrorKind::k_unavailable, "no answer", silent, ""}});
     const Verification verification = OutOfReach::verification(faults);
     EXPECT_FALSE(verification.verified());
-    EXPECT_EQ(verification.exit_code(), ExitCode::k_held);
+    EXPECT_EQ(verification.exit_code(), ExitCode::k_held)
+        << pretty(to_json(verification)["findings"]);
     bool named = false;
     for (const EvidenceFinding& finding : verification.findings)
       named = named || finding.where == silent;

@@ -197,10 +197,14 @@ void AttemptWalk::judge(const RecordedExecution& execution) {
       std::any_of(execution.up.lanes.begin(), execution.up.lanes.end(),
                   [](const auto& lane) { return lane.second.state == LaneState::k_unreadable; });
   if (rests_on_broken && !findings_.all().empty()) return;
-  for (const EvidenceFinding& finding : found.all())
-    if (!evidence_.is_silent(finding.where) &&
-        (!findings_.names(finding.where) || finding.kind == "identity"))
+  for (const EvidenceFinding& finding : found.all()) {
+    if (evidence_.is_silent(finding.where)) {
+      if (!findings_.names(finding.where))
+        findings_.add(evidence_.get(ObjectKey(finding.where)).error(), finding.where);
+    } else if (!findings_.names(finding.where) || finding.kind == "identity") {
       findings_.add(finding);
+    }
+  }
 }
 
 void AttemptWalk::explain_objects(const RecordedExecution& execution) {

@@ -21,6 +21,18 @@ void check_versions(const ObjectKey& key, EvidenceSnapshot& evidence, EvidenceFi
                   fmt::format("{} versions", versions), key.str()});
 }
 
+// Whatever a check may have passed over: evidence that does not read is never verified.
+void check_readable(const std::string& key, EvidenceSnapshot& evidence,
+                    EvidenceFindings& findings) {
+  if (key.empty() || findings.names(key)) return;
+  const auto object = evidence.get(ObjectKey(key));
+  if (!object)
+    findings.add(object.error(), key);
+  else if (!*object)
+    findings.add(
+        {"missing", "an object that the evidence names is gone", "one object", "no object", key});
+}
+
 }  // namespace
 
 void check_inventory(const Inventory& inventory, EvidenceSnapshot& evidence,
@@ -30,7 +42,10 @@ void check_inventory(const Inventory& inventory, EvidenceSnapshot& evidence,
     for (const ObjectKey& key : evidence.keys_under(prefix)) keys.insert(key.str());
   for (const std::string& key : keys) {
     if (evidence.is_listed(ObjectKey(key))) check_versions(ObjectKey(key), evidence, findings);
-    if (inventory.explained.contains(key)) continue;
+    if (inventory.explained.contains(key)) {
+      check_readable(key, evidence, findings);
+      continue;
+    }
     if (inventory.leftovers.contains(key))
       findings.note("left by an attempt that was stopped before it committed; no evidence", key);
     else

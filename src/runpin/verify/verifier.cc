@@ -115,9 +115,16 @@ class Verifier {
     }
   }
 
+  // Then it is named, and no verdict can be told.
+  bool has_unreadable_lane() const {
+    for (const LaneReport& lane : answer_.report.lanes)
+      if (lane.evidence.state == LaneState::k_unreadable) return true;
+    return false;
+  }
+
   void check_verdict() {
     const LaneReport& last = answer_.report.lanes.back();
-    if (!has_evidence(last)) return;
+    if (!has_evidence(last) || (has_unreadable_lane() && !findings_.all().empty())) return;
     const auto artifact = [&](const char* name) -> const Json* {
       const auto found = last.evidence.artifacts.find(name);
       return found == last.evidence.artifacts.end() ? nullptr : &found->second;
