@@ -127,6 +127,7 @@ Result<void> DirectoryArtifacts::write_all(
   for (const auto& [name, bytes] : files) {
     const std::string place = shown(execution_id) + "/" + name;
     if (auto plain = check_plain(name, "an artifact"); !plain) return plain;
+    if (fs::exists(fs::symlink_status(directory / name))) return taken(place);
     auto written = write_new_file(directory / name, bytes, 0666, place);
     if (!written) return written;
   }
