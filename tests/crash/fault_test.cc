@@ -88,6 +88,7 @@ TEST_P(FaultTest, EndsInOrderAndTheNextRunIsClean) {
       fail_at(sample, n, from_there_on);
       ++runs;
     }
+  if (HasFailure()) return;
   std::printf("figure: %s at %ld calls of a run: %d runs end with", fault.name, calls, runs);
   for (const auto& [code, count] : ended_) std::printf(" %d (%d times)", code, count);
   std::printf(", every next run advances\n");

@@ -80,6 +80,7 @@ TEST_P(KillTest, ARunKilledAnywhereGoesOnToAnAdvance) {
   const SampleWorkspace sample(dir_.path(), "sample");
   const int runs = kill_everywhere(sample, {"run", "--now", k_sample_now}, expect_recovery,
                                    GetParam(), k_shards);
+  if (HasFailure()) return;
   std::printf(
       "figure: kill points, embedded, part %d of %d: %d runs, 0 lost, 0 doubled, 0 unreadable\n",
       GetParam() + 1, k_shards, runs);
@@ -101,6 +102,7 @@ TEST_P(SecondKillTest, AResumeKilledAnywhereGoesOnToAnAdvance) {
               {"before:" + std::to_string(std::max(1L, calls[at].number))});
   const int runs =
       kill_everywhere(stopped, {"resume", "--now", "2026-02-23T17:50:00Z"}, expect_recovery, 0, 3);
+  if (HasFailure()) return;
   std::printf(
       "figure: kill points of a resume, embedded, part %d of 3: %d runs, 0 lost, 0 doubled, 0 "
       "unreadable\n",
@@ -134,6 +136,7 @@ TEST_F(OtherCommandsTest, AResetIsRecordedOrNot) {
         expect_recovery(workspace, where);
       },
       0, 1);
+  if (HasFailure()) return;
   std::printf("figure: kill points of reset record: %d\n", kills);
 }
 
@@ -146,6 +149,7 @@ TEST_F(OtherCommandsTest, AnExecutionIsStartedOrNot) {
         EXPECT_EQ(lines_of(workspace.runpin({"orchestrator", "list"}).out).size(), 1u) << where;
       },
       0, 1);
+  if (HasFailure()) return;
   std::printf("figure: kill points of orchestrator start: %d\n", kills);
 }
 
@@ -199,13 +203,15 @@ class InitKillTest : public OtherCommandsTest {
 };
 
 TEST_F(InitKillTest, ANewWorkspaceIsMadeWholeOrNotAtAll) {
-  std::printf("figure: kill points of init: %d\n", kill_everywhere_in(false));
+  const int kills = kill_everywhere_in(false);
+  if (!HasFailure()) std::printf("figure: kill points of init: %d\n", kills);
 }
 
 TEST_F(InitKillTest, AWorkspaceInADirectoryThatIsThereIsMadeWholeOrNotAtAll) {
-  std::printf("figure: kill points of init in a directory that is there: %d\n",
-              kill_everywhere_in(true));
+  const int kills = kill_everywhere_in(true);
   EXPECT_EQ(read_file(dir_.path() / "parent/w/mine.txt"), "mine");
+  if (!HasFailure())
+    std::printf("figure: kill points of init in a directory that is there: %d\n", kills);
 }
 
 }  // namespace

@@ -149,7 +149,7 @@ Recovery recover(const SampleWorkspace& workspace, const std::string& now) {
     return done;
   };
   Finished done = command("resume");
-  if (done.exit_code == 2 && done.err.find("start one with runpin run") != std::string::npos)
+  if (done.exit_code == 2 && done.err.find("there is no run to resume") != std::string::npos)
     done = command("run");
   recovery.advanced =
       done.exit_code == 0 ||
@@ -169,6 +169,9 @@ std::string verify_run(const SampleWorkspace& workspace) {
   const Finished proven = workspace.runpin({"verify"});
   flaws.unless(proven.exit_code == 0 && proven.out.ends_with("verified  ADVANCE_TO_M4\n"),
                "verify exits " + std::to_string(proven.exit_code) + ": " + proven.out + proven.err);
+  const Finished verified = workspace.runpin({"verify"});
+  flaws.unless(verified.exit_code == 0, "verify exits " + std::to_string(verified.exit_code) +
+                                            ": " + verified.out + verified.err);
   check_files(workspace, flaws);
   const Files durable = workspace.durable();
   const Files executions = committed(durable);

@@ -52,7 +52,7 @@ def run_killed(platform, kill):
 def recover(platform):
     """What a user does, by the program's own words."""
     answer = platform.runpin("resume")
-    if answer.code == 2 and "start one with runpin run" in answer.err:
+    if answer.code == 2 and "there is no run to resume" in answer.err:
         answer = platform.runpin("run")
     if answer.code == 2 and "is complete with ADVANCE_TO_M4" in answer.err:
         answer = platform.workspace.runpin("--json", "status", AWS_ENDPOINT_URL=platform.proxy.url)
@@ -85,6 +85,8 @@ def committed(platform, objects):
 
 
 def verify_run(platform, answer):
+    verified = platform.workspace.runpin("--json", "verify", AWS_ENDPOINT_URL=platform.proxy.url)
+    platform.assertEqual(verified.code, 0, verified)
     objects = platform.aws.objects()
     files, orphans = committed(platform, objects)
     claims = [json.loads(body)["platform_run_id"] for key, body in objects.items() if key.endswith("run_pin/claim.json")]
