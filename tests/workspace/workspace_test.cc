@@ -177,6 +177,7 @@ std::string deep(char name) {
 const std::string k_last = "aws = \"cost-explorer\"\n";
 
 const std::vector<Bad> k_bad = {
+    {"open string", "[registry]\n", "\"\n[registry]\n", "1:2", "expected TOML", "double quotes"},
     {"unknown table", k_last, with("[cots]\nx = 1\n"), "14:2", "found `cots`",
      "did you mean `cost`?"},
     {"unknown table far off", k_last, with("[telemetry]\n"), "14:2", "found `telemetry`",
