@@ -30,6 +30,11 @@ tl::unexpected<Error> taken(const std::string& shown) {
               "use a new execution; an artifact is written only once");
 }
 
+tl::unexpected<Error> no_directory(const std::string& shown) {
+  return fail(ErrorKind::k_io, fmt::format("{} is a file where a directory should be", shown),
+              shown, "move it away");
+}
+
 void remove_tree(const fs::path& path) {
   std::error_code ignored;  // what cannot be taken away has no artifact's name
   fs::remove_all(path, ignored);
@@ -94,8 +99,7 @@ Result<void> DirectoryArtifacts::make_directories(const fs::path& directory,
   struct stat status {};
   if (stat(directory.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return {};
-    return fail(ErrorKind::k_io, fmt::format("{} is a file where a directory should be", shown),
-                shown, "move it away");
+    return no_directory(shown);
   }
   if (errno != ENOENT && errno != ENOTDIR) return tl::unexpected(file_error(errno, shown));
   const std::string above_shown = fs::path(shown).parent_path().string();
@@ -121,6 +125,8 @@ Result<void> DirectoryArtifacts::write_all(
     const std::string& execution_id, const std::vector<std::pair<std::string, Bytes>>& files) {
   const fs::path directory = staging(execution_id);
   remove_tree(directory);
+  if (fs::is_regular_file(fs::symlink_status(root_ / execution_id)))
+    return no_directory(shown(execution_id));
   if (is_there(root_ / execution_id)) return taken(shown(execution_id));
   if (mkdir(directory.c_str(), 0777) != 0)
     return tl::unexpected(file_error(errno, shown(execution_id)));
