@@ -4,6 +4,7 @@
 // whole.
 #include <algorithm>
 
+#include "fuzz/layout.h"
 #include "fuzz/objects.h"
 #include "fuzz/property.h"
 #include "runpin/canon/digest.h"
@@ -15,12 +16,6 @@
 
 namespace runpin::fuzz {
 namespace {
-
-const Layout& layout() {
-  static const Layout k_layout = *Layout::from(*Registry::parse(
-      "* `S3_RUN_CONTROL_ROOT_PATTERN = \"e/run_control/{phase_execution_id}/\"`\n", "r.md"));
-  return k_layout;
-}
 
 const FieldNames& names() {
   static const FieldNames k_names = *FieldNames::from(*Registry::parse(

@@ -2,6 +2,7 @@
 // run-control root.
 #include <algorithm>
 
+#include "fuzz/layout.h"
 #include "fuzz/objects.h"
 #include "fuzz/property.h"
 #include "runpin/canon/json_writer.h"
@@ -11,12 +12,6 @@
 
 namespace runpin::fuzz {
 namespace {
-
-const Layout& layout() {
-  static const Layout k_layout = *Layout::from(*Registry::parse(
-      "* `S3_RUN_CONTROL_ROOT_PATTERN = \"e/run_control/{phase_execution_id}/\"`\n", "r.md"));
-  return k_layout;
-}
 
 Reservation attempt() {
   Reservation attempt;

@@ -2,6 +2,7 @@
 // named by their keys below the run-control root.
 #include <set>
 
+#include "fuzz/layout.h"
 #include "fuzz/objects.h"
 #include "fuzz/property.h"
 #include "runpin/canon/json_reader.h"
@@ -10,12 +11,6 @@
 
 namespace runpin::fuzz {
 namespace {
-
-const Layout& layout() {
-  static const Layout k_layout = *Layout::from(*Registry::parse(
-      "* `S3_RUN_CONTROL_ROOT_PATTERN = \"e/run_control/{phase_execution_id}/\"`\n", "r.md"));
-  return k_layout;
-}
 
 void examine_reservation(std::string_view text) {
   const auto json = read_json(text, "reservation.json");
