@@ -26,8 +26,12 @@ class Request:
 
     @functools.cached_property
     def body(self):
-        """Read from the wire when it is first asked for."""
-        return self.stream.read(int(self.headers.get("content-length", 0)))
+        """Read from the wire when it is first asked for. Half a body is not passed on: the server would wait for the rest."""
+        length = int(self.headers.get("content-length", 0))
+        body = self.stream.read(length)
+        if len(body) < length:
+            raise Gone
+        return body
 
     @property
     def path(self):
