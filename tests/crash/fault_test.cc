@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <map>
+#include <ostream>
 
 #include "tests/adapters/temp_dir.h"
 #include "tests/crash/recovery.h"
@@ -20,6 +21,10 @@ struct Fault {
   std::string kind;  // as RUNPIN_SHIM_FAIL has it
   int code;
   int step;  // every so many calls of the kind
+
+  friend std::ostream& operator<<(std::ostream& out, const Fault& fault) {
+    return out << fault.name;
+  }
 };
 
 const Fault k_faults[] = {
@@ -62,7 +67,7 @@ class FaultTest : public ::testing::TestWithParam<Fault> {
     }
     if (done.exit_code == 0) {
       EXPECT_EQ(parsed(done.out)["verdict"].text(), "ADVANCE_TO_M4") << where;
-      EXPECT_EQ(workspace.runpin({"status"}).exit_code, 0) << where;
+      EXPECT_EQ(workspace.runpin({"verify"}).exit_code, 0) << where;
     }
     const Finished next = workspace.runpin({"run", "--now", k_recovery_now});
     EXPECT_EQ(next.exit_code, 0) << where << next.out << next.err;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <random>
 
+#include "runpin/adapters/sqlite/platform_db.h"
 #include "tests/adapters/temp_dir.h"
 #include "tests/crash/disk.h"
 #include "tests/crash/recovery.h"
@@ -74,6 +75,41 @@ TEST_F(ToldTest, AVerdictThatWasShownIsThereAfterAPowerLoss) {
        calls_of(workspace.program({"run", "--now", k_sample_now}), workspace.root(), true))
     disk.apply(call);
   for (const int which : {0, 1, 2, 3}) EXPECT_EQ(verify_run(left_by(disk, chance(which, 0))), "");
+}
+
+// The sync of the log that makes the last commit certain.
+long last_commit(const std::vector<LoggedCall>& calls) {
+  long last = 0;
+  bool is_written = false;
+  for (const LoggedCall& call : calls) {
+    if (!call.path.ends_with("platform.db-wal")) continue;
+    if (call.kind == "sync" && is_written) last = call.number;
+    is_written = call.kind == "write" || (is_written && call.kind != "sync");
+  }
+  return last;
+}
+
+// `run`, killed between the write of its last commit and the sync.
+TEST_F(ToldTest, AVerdictThatStatusShowsIsThereAfterAPowerLossThoughItsWriterWasKilled) {
+  const SampleWorkspace sample(dir_.path(), "sample");
+  const SampleWorkspace workspace = copy_of(sample, dir_.path() / "killed");
+  const std::vector<std::string> run = {"run", "--now", k_sample_now};
+  const SampleWorkspace traced = copy_of(sample, dir_.path() / "traced");
+  const long last = last_commit(calls_of(traced.program(run), traced.root()));
+  Disk disk(workspace.root());
+  for (const LoggedCall& call :
+       calls_of(workspace.program(run), workspace.root(), true, "before:" + std::to_string(last)))
+    disk.apply(call);
+
+  // Who else has the database open keeps `status` from moving the log into it at its end.
+  PlatformDb other(workspace.root() / ".runpin/platform.db", "sqlite:.runpin/platform.db");
+  ASSERT_TRUE(other.read([](SQLite::Database&) -> Result<void> { return {}; }));
+  const auto status = calls_of(workspace.program({"status"}), workspace.root(), true);
+  ASSERT_EQ(workspace.runpin({"status"}).exit_code, 0);
+  for (const LoggedCall& call : status) disk.apply(call);
+  const SampleWorkspace left = left_by(disk, chance(0, 0));
+  EXPECT_EQ(left.runpin({"status"}).exit_code, 0);
+  EXPECT_EQ(left.runpin({"verify"}).exit_code, 0);
 }
 
 TEST_F(ToldTest, AWorkspaceThatWasMadeIsThereAfterAPowerLoss) {

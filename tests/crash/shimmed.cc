@@ -50,12 +50,12 @@ Finished run_shimmed(Program program, const std::filesystem::path& root, const O
 }
 
 std::vector<LoggedCall> calls_of(const Program& program, const std::filesystem::path& root,
-                                 bool with_data) {
+                                 bool with_data, const std::string& kill) {
   const TempDir dir;
   Program logged = program;
   logged.set["RUNPIN_SHIM_LOG"] = dir.path() / "log";
   if (with_data) logged.set["RUNPIN_SHIM_DATA"] = "1";
-  const Finished done = run_shimmed(logged, root, {});
+  const Finished done = run_shimmed(logged, root, {kill});
   auto calls = read_log(dir.path() / "log");
   if (calls.empty()) throw std::runtime_error("the shim saw nothing: " + done.err);
   return calls;

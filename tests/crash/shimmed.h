@@ -31,9 +31,10 @@ struct Order {
 // `program` so that the calls below `root` are counted, and broken where `order` says so.
 Finished run_shimmed(Program program, const std::filesystem::path& root, const Order& order);
 
-// The same with nothing broken, and what it did below `root`. Throws where it logged nothing.
+// The same with nothing broken but for a kill, where one is ordered; and what it did below `root`.
+// Throws where it logged nothing.
 std::vector<LoggedCall> calls_of(const Program& program, const std::filesystem::path& root,
-                                 bool with_data = false);
+                                 bool with_data = false, const std::string& kill = {});
 
 // For the places of a test: "write .runpin/platform.db-wal".
 std::string name_of(const LoggedCall& call, const std::filesystem::path& root);

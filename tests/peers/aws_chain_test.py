@@ -7,6 +7,10 @@ from aws_peer import (BUCKET, MACHINE_ROLE, MANIFEST_BUCKET, RUN_CONTROL, AwsTes
 STAMP = "20260223T174307Z"
 
 
+class OtherMachine(AwsTest):
+    make_aws = AwsTest.make_own_aws
+
+
 class Chain(AwsTest):
     def test_advances_and_boto3_reads_what_runpin_wrote(self):
         answer = self.workspace.run()
@@ -45,7 +49,7 @@ class Chain(AwsTest):
     def test_two_machines_give_the_same_bytes(self):
         self.assertEqual(self.workspace.run().code, 0)
         ours = self.workspace.local()
-        other = AwsTest()
+        other = OtherMachine()
         other.setUp()
         try:
             self.assertEqual(other.workspace.run(TZ="Asia/Kathmandu", LC_ALL="de_DE.UTF-8").code, 0)

@@ -53,6 +53,8 @@ class Identity(AwsTest):
 class SignaturesChecked(AwsTest):
     """moto recomputes every signature with botocore, and asks the role's policy about every action."""
 
+    make_aws = AwsTest.make_own_aws
+
     def setUp(self):
         super().setUp()
         iam = self.aws.client("iam")

@@ -1,7 +1,8 @@
-"""A run on S3 that is killed at each of its exchanges, before the server sees the request or after it took effect.
+"""A run on S3 that is killed at each of its exchanges: before the server sees the request and, where the request writes,
+after it took effect.
 
-What the program itself says then leads to an advance, and all that it left is whole. Every SHARDS-th exchange from
-SHARD on.
+What the program itself says then leads to an advance, and all that it left is whole. Every SHARDS-th point from SHARD
+on.
 """
 import json
 import os
@@ -17,19 +18,26 @@ KILLED = -9
 NOTES_OF_ATTEMPTS = {"reservation.json", "continued_by.json", "starts_at.json"}
 
 
+def is_write(operation):
+    return operation.startswith(("s3:PutObject", "s3:DeleteObject", "states:Start"))
+
+
 class Kill:
-    """A rule of the proxy (faulty_proxy.Rule): at the `at`th request, the program that `victim` names is killed."""
+    """A rule of the proxy (faulty_proxy.Rule): the program that `victim` names is killed at the `at`th request; "after" it
+    has taken effect, at the `at`th that writes."""
 
     def __init__(self, at, when):
         self.at, self.when, self.requests = at, when, 0
         self.victim, self.started, self.struck = None, threading.Event(), None
 
     def strikes(self, request):
+        if self.when == "after" and not is_write(request.operation):
+            return False
         self.requests += 1
-        if self.requests == self.at:
-            self.struck = request.operation
-            return True
-        return False
+        if self.requests != self.at:
+            return False
+        self.struck = request.operation
+        return True
 
     def fault(self, exchange):
         self.started.wait()
@@ -50,12 +58,12 @@ def run_killed(platform, kill):
 
 
 def recover(platform):
-    """What a user does, by the program's own words."""
-    answer = platform.runpin("resume")
+    """What a user does, by the program's own words. The proxy has done its part."""
+    answer = platform.runpin("resume", AWS_ENDPOINT_URL=platform.aws.url)
     if answer.code == 2 and "there is no run to resume" in answer.err:
-        answer = platform.runpin("run")
+        answer = platform.runpin("run", AWS_ENDPOINT_URL=platform.aws.url)
     if answer.code == 2 and "is complete with ADVANCE_TO_M4" in answer.err:
-        answer = platform.workspace.runpin("--json", "status", AWS_ENDPOINT_URL=platform.proxy.url)
+        answer = platform.workspace.runpin("--json", "status")
     return answer
 
 
@@ -85,8 +93,8 @@ def committed(platform, objects):
 
 
 def verify_run(platform, answer):
-    verified = platform.workspace.runpin("--json", "verify", AWS_ENDPOINT_URL=platform.proxy.url)
-    platform.assertEqual(verified.code, 0, verified)
+    verified = platform.workspace.runpin("--json", "verify")
+    platform.assertEqual((verified.code, verified.json and verified.json["verified"]), (0, True), verified)
     objects = platform.aws.objects()
     files, orphans = committed(platform, objects)
     claims = [json.loads(body)["platform_run_id"] for key, body in objects.items() if key.endswith("run_pin/claim.json")]
@@ -98,19 +106,17 @@ def verify_run(platform, answer):
     left = [path for path in platform.workspace.root.rglob(".*") if path.name != ".runpin"]
     platform.assertEqual(left, [])
     platform.assert_written_once()
-    proven = platform.workspace.runpin("--json", "verify", AWS_ENDPOINT_URL=platform.proxy.url)
-    platform.assertEqual((proven.code, proven.json and proven.json["verified"]), (0, True), proven)
     return len(orphans)
 
 
 class Kills(TableTest):
     def test_at_every_exchange_of_a_run_lead_on_to_an_advance(self):
-        counted, orphans = [], []
+        operations, orphans = [], []
 
         def count(platform, _):
             platform.make_again()
             platform.assert_advanced(platform.runpin("run"))
-            counted.append(len(platform.proxy.seen))
+            operations.extend(platform.proxy.seen)
 
         def kill_at(platform, point):
             at, when = point
@@ -126,10 +132,12 @@ class Kills(TableTest):
             orphans.append(verify_run(platform, answer))
 
         self.on_platforms(count, [None])
-        points = [(at, when) for at in range(1, counted[0] + 1) for when in ("before", "after")][SHARD::SHARDS]
+        points = [(at + 1, "before") for at in range(len(operations))]
+        points += [(at + 1, "after") for at in range(sum(map(is_write, operations)))]
+        points = points[SHARD::SHARDS]
         self.on_platforms(kill_at, points)
         self.assertGreaterEqual(len(orphans), len(points) - 4)
-        print(f"figure: kill points, S3, part {SHARD + 1} of {SHARDS}: {len(orphans)} runs of {counted[0]} exchanges, "
+        print(f"figure: kill points, S3, part {SHARD + 1} of {SHARDS}: {len(orphans)} runs of {len(operations)} exchanges, "
               f"0 lost, 0 doubled, 0 unreadable; {sum(map(bool, orphans))} leave artifacts without a summary",
               flush=True)
 

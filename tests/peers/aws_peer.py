@@ -157,16 +157,30 @@ class Workspace:
 
 
 class AwsTest(unittest.TestCase):
-    """Each test has a moto of its own with a bucket, a state machine and a bill; the store is probed."""
+    """Each test has a bucket, a state machine and a bill of its own; the store is probed. The tests of a class share a
+    moto, which forgets everything between them."""
 
     store = ""
     versioned = True
     probed = True
     bill = [billed("12.3456789012345678")]
 
+    @classmethod
+    def setUpClass(cls):
+        cls.shared = Aws(cls.store)
+        cls.addClassCleanup(cls.shared.close)
+
+    def make_aws(self):
+        self.shared.forget()
+        return self.shared
+
+    def make_own_aws(self):
+        aws = Aws(self.store)
+        self.addCleanup(aws.close)
+        return aws
+
     def setUp(self):
-        self.aws = Aws(self.store)
-        self.addCleanup(self.aws.close)
+        self.aws = self.make_aws()
         directory = tempfile.TemporaryDirectory(prefix="runpin_test_")
         self.addCleanup(directory.cleanup)
         self.directory = directory.name

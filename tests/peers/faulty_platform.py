@@ -25,6 +25,7 @@ class FaultyPlatform(AwsTest):
 
     probed = False
     probe = None
+    make_aws = AwsTest.make_own_aws  # several work side by side
 
     def setUp(self):
         self.clock = datetime.datetime(2026, 2, 23, 13)

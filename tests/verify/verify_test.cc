@@ -220,10 +220,11 @@ TEST_F(OutOfReach, IsADoubtWhicheverObjectItIs) {
   for (const auto& [silent, bytes] : platform_.durable()) {
     SCOPED_TRACE(silent);
     PortFaults faults;
-    faults.refusals.push_back({[&](std::string_view operation, const std::string& key) {
-                                 return operation == "get" && key == silent;
-                               },
-                               {ErrorKind::k_unavailable, "no answer", silent, ""}});
+    faults.refusals.push_back(
+        {[&silent = silent](std::string_view operation, const std::string& key) {
+           return operation == "get" && key == silent;
+         },
+         {ErrorKind::k_unavailable, "no answer", silent, ""}});
     const Verification verification = OutOfReach::verification(faults);
     EXPECT_FALSE(verification.verified());
     EXPECT_EQ(verification.exit_code(), ExitCode::k_held)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/multiprecision/cpp_int.hpp>
 #include <charconv>
 #include <optional>
 
@@ -57,11 +58,16 @@ cpp_int integer_of(std::string digits) {
   return cpp_int(digits);
 }
 
+// `units` times 10^`places`.
+cpp_int scaled(const std::string& units, unsigned places) {
+  return cpp_int(units) * ten_to(places);
+}
+
 }  // namespace
 
-Decimal::Decimal(Integer units, unsigned scale) : units_(std::move(units)), scale_(scale) {
-  while (scale_ > 0 && units_ % 10 == 0) {
-    units_ /= 10;
+Decimal::Decimal(std::string units, unsigned scale) : units_(std::move(units)), scale_(scale) {
+  while (scale_ > 0 && units_.ends_with('0')) {
+    if (units_ != "0") units_.pop_back();
     --scale_;
   }
 }
@@ -84,36 +90,38 @@ Result<Decimal> Decimal::parse(std::string_view text) {
     return refuse("a decimal number");
   if (whole.size() + fraction.size() > k_max_digits)
     return refuse(fmt::format("a decimal number of at most {} digits", k_max_digits));
-  Integer units = integer_of(std::string(whole) + std::string(fraction));
+  cpp_int units = integer_of(std::string(whole) + std::string(fraction));
   if (units != 0 && !is_sizable(whole, fraction, *exponent))
     return refuse(fmt::format("a decimal number within 1e-{0} and 1e{0}", k_max_exponent));
   if (negative) units = -units;
   const int scale = static_cast<int>(fraction.size()) - *exponent;
-  if (scale >= 0) return Decimal(std::move(units), static_cast<unsigned>(scale));
-  return Decimal(units * ten_to(static_cast<unsigned>(-scale)), 0);
+  if (scale >= 0) return Decimal(units.str(), static_cast<unsigned>(scale));
+  return Decimal(cpp_int(units * ten_to(static_cast<unsigned>(-scale))).str(), 0);
 }
 
 std::string Decimal::str() const {
-  std::string digits = Integer(abs(units_)).str();
+  const bool negative = units_.starts_with('-');
+  std::string digits = units_.substr(negative ? 1 : 0);
   if (digits.size() <= scale_) digits.insert(0, scale_ + 1 - digits.size(), '0');
   if (scale_ > 0) digits.insert(digits.size() - scale_, ".");
-  return (units_ < 0 ? "-" : "") + digits;
+  return (negative ? "-" : "") + digits;
 }
 
 Decimal Decimal::operator+(const Decimal& other) const {
   const unsigned scale = std::max(scale_, other.scale_);
-  return Decimal(units_ * ten_to(scale - scale_) + other.units_ * ten_to(scale - other.scale_),
-                 scale);
+  const cpp_int sum = scaled(units_, scale - scale_) + scaled(other.units_, scale - other.scale_);
+  return Decimal(sum.str(), scale);
 }
 
 Decimal Decimal::operator*(const Decimal& other) const {
-  return Decimal(units_ * other.units_, scale_ + other.scale_);
+  const cpp_int product = cpp_int(units_) * cpp_int(other.units_);
+  return Decimal(product.str(), scale_ + other.scale_);
 }
 
 std::strong_ordering Decimal::operator<=>(const Decimal& other) const {
   const unsigned scale = std::max(scale_, other.scale_);
-  const Integer left = units_ * ten_to(scale - scale_);
-  const int order = left.compare(other.units_ * ten_to(scale - other.scale_));
+  const cpp_int left = scaled(units_, scale - scale_);
+  const int order = left.compare(scaled(other.units_, scale - other.scale_));
   return order <=> 0;
 }
 

@@ -1,7 +1,6 @@
 // Exact decimal numbers for money: an integer of any size and a scale. No rounding anywhere.
 #pragma once
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <compare>
 #include <string>
 #include <string_view>
@@ -29,9 +28,9 @@ class Decimal {
   std::strong_ordering operator<=>(const Decimal& other) const;
 
  private:
-  using Integer = boost::multiprecision::cpp_int;
-  Decimal(Integer units, unsigned scale);
-  Integer units_ = 0;
+  Decimal(std::string units, unsigned scale);
+  std::string units_ =
+      "0";              // a whole number, as text: the type that computes takes seconds to compile
   unsigned scale_ = 0;  // value = units_ / 10^scale_; kept free of trailing zeros
 };
 

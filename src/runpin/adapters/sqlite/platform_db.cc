@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +34,19 @@ Error system_error(int code, const std::string& display) {
 Error already_there(const std::string& display) {
   return {ErrorKind::k_conflict, fmt::format("something stands at {} already", display), display,
           "choose another directory; a platform database is never overwritten"};
+}
+
+// Locks are on the -shm and the database, so that closing another descriptor of this file gives up
+// none of SQLite's.
+bool sync_log(SQLite::Database& db) {
+  const char* log = sqlite3_filename_wal(sqlite3_db_filename(db.getHandle(), "main"));
+  const int fd = open(log, O_RDWR | O_CLOEXEC);
+  if (fd < 0) return errno == ENOENT;
+  const bool synced = fdatasync(fd) == 0;
+  const int code = errno;
+  close(fd);
+  errno = code;
+  return synced;
 }
 
 bool sync_directory(const fs::path& directory) {
@@ -124,8 +138,22 @@ Result<void> PlatformDb::ensure_open() {
   if (auto known = check_schema(*db); !known) return known;
   set_durable(*db);
   db_ = std::move(db);
+  durable_version_.reset();
   device_ = device;
   inode_ = inode;
+  return {};
+}
+
+// What a process wrote into the log and did not live to sync, others read; the power could still
+// take it.
+Result<void> PlatformDb::ensure_durable() {
+  const int version = db_->execAndGet("PRAGMA data_version").getInt();  // of others' commits
+  if (version == durable_version_) return {};
+  if (!sync_log(*db_))
+    return fail(ErrorKind::k_io,
+                fmt::format("cannot sync the log of {}: {}", display_, std::strerror(errno)),
+                display_, "check the disk");
+  durable_version_ = version;
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -36,15 +37,17 @@ class PlatformDb {
   // The path within `name`: ".runpin/platform.db".
   const std::string& display() const { return display_; }
 
-  // Calls `body(SQLite::Database&)`, which returns a Result<T>, on an open connection. Opening
-  // errors and SQLite's exceptions come back as errors (sqlite_error.h). k_malformed: no runpin
-  // database, or of a newer runpin.
+  // Calls `body(SQLite::Database&)`, which returns a Result<T>, on an open connection. What it read
+  // is on the disk when this returns. Opening errors and SQLite's exceptions come back as errors
+  // (sqlite_error.h). k_malformed: no runpin database, or of a newer runpin.
   template <class Body>
   std::invoke_result_t<Body, SQLite::Database&> read(Body&& body) {
     const std::lock_guard lock(mutex_);
     try {
       if (auto opened = ensure_open(); !opened) return tl::unexpected(opened.error());
-      return body(*db_);
+      auto result = body(*db_);
+      if (auto durable = ensure_durable(); !durable) return tl::unexpected(durable.error());
+      return result;
     } catch (const SQLite::Exception& exception) {
       db_.reset();
       return tl::unexpected(sqlite_error(exception, file_, display_));
@@ -65,6 +68,7 @@ class PlatformDb {
 
  private:
   Result<void> ensure_open();
+  Result<void> ensure_durable();
   Result<void> check_file(dev_t& device, ino_t& inode) const;
   Result<void> check_schema(SQLite::Database& db) const;
 
@@ -75,6 +79,7 @@ class PlatformDb {
   std::unique_ptr<SQLite::Database> db_;
   dev_t device_ = 0;
   ino_t inode_ = 0;
+  std::optional<int> durable_version_;  // PRAGMA data_version up to which the log is on the disk
 };
 
 }  // namespace runpin
