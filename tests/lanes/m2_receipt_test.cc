@@ -29,6 +29,20 @@ std::string flaw_of(const Json& receipt) {
       .found;
 }
 
+TEST(M2Receipt, ThatSaysOtherwiseInOtherWordsIsRefused) {
+  for (const char* text : {R"({"m3_entry_ready": true, "m3.entry.ready": false})",
+                           R"({"m3_entry_ready": true, "verdict ": "HOLD_M2"})",
+                           R"({"m3_entry_ready": true, "final_verdict": "HOLD_M2"})",
+                           R"({"m3_entry_ready": true, "open_blockers": ["x"]})",
+                           R"({"m3_entry_ready": true, "expired": true})",
+                           R"({"m3_entry_ready": true, "failed": true})",
+                           R"({"m3_entry_ready": true, "lanes": [{"blockers": ["M2C-B1"]}]})",
+                           R"({"m3_entry_ready": true, "lanes": [{"blocker_count": 2}]})",
+                           R"({"m3_entry_ready": true, "written_at_utc": "2099-01-01T00:00:00Z"})",
+                           R"({"m3_entry_ready": true, "closed_at_utc": "2099-01-01T00:00:00Z"})"})
+    EXPECT_NE(flaw_of(receipt_of(text)), "") << text;
+}
+
 TEST(M2Receipt, OfAClosedM2SaysReady) {
   EXPECT_EQ(flaw_of(sample()), "");
   for (const char* text :

@@ -73,6 +73,11 @@ TEST(OracleManifest, IsRefusedWhereItIsNotThatOfTheRunsInput) {
       {R"({"outputs": ["scans", "routes"], "uri": "s3://depot/other.json"})", "other.json"},
       {R"({"outputs": [{"output_id": "scans", "sort_key": "id"}, {"output_id": "routes"}]})",
        "\"id\""},
+      {R"({"outputs": [{}, {"output_id": "scans", "sort_key": "id"}, {"output_id": "routes"}]})",
+       "\"id\""},
+      {R"({"outputs": {"scans": {"sort_key": "id"}, "routes": {}}})", "\"id\""},
+      {R"({"outputs": [{"output_id": "other", "missing": "scans, routes"}, {}]})",
+       "not named: scans, routes"},
       {R"({"outputs": [{"output_id": "scans", "sort_key": "at"}, {"output_id": "routes"},
                        {"output_id": "scans", "sort_key": "id"}]})",
        "\"id\""}};

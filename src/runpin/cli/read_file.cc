@@ -84,6 +84,9 @@ Result<Bytes> read_stream(std::FILE* stream, const std::string& name) {
     const std::size_t count = std::fread(block.data(), 1, block.size(), stream);
     bytes.append(block.data(), count);
     if (count < block.size()) break;
+    if (bytes.size() > k_max_document_bytes)
+      return fail(ErrorKind::k_config,
+                  fmt::format("the input is larger than {} MiB", k_max_document_bytes >> 20), name);
   }
   if (std::ferror(stream) != 0)
     return fail(ErrorKind::k_io, fmt::format("reading failed: {}", std::strerror(errno)), name);

@@ -75,6 +75,7 @@ int report_defect(const char* what, const std::vector<std::string>& arguments) {
 int run_main(int argc, char** argv) {
   occupy_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // beyond a file size limit a write fails, as on a full disk
   std::vector<std::string> arguments;
   try {
     arguments.assign(argv + (argc > 0 ? 1 : 0), argv + argc);

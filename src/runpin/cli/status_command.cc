@@ -2,6 +2,7 @@
 #include "runpin/cli/command.h"
 #include "runpin/cli/find_run.h"
 #include "runpin/cli/show_report.h"
+#include "runpin/cli/sound_evidence.h"
 
 namespace runpin::cli {
 namespace {
@@ -23,7 +24,11 @@ int run(const Options& options, Context& context) {
   if (!gate) return context.output.error(gate.error());
   const auto history = find_run(**gate, options.run);
   if (!history) return context.output.error(history.error());
-  return show_report((*gate)->chain().status(*history), **gate, context.output);
+  const RunReport report = (*gate)->chain().status(*history);
+  if (report.exit_code() == ExitCode::k_success)
+    if (const auto sound = check_evidence(**gate, history->newest().execution_id.str()); !sound)
+      return context.output.error(sound.error());
+  return show_report(report, **gate, context.output);
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 // runpin verify: proves a run again from durable evidence alone.
 #include <fmt/format.h>
 
+#include "runpin/base/shown.h"
 #include "runpin/cli/command.h"
-#include "runpin/cli/gate_wiring.h"
+#include "runpin/cli/sound_evidence.h"
 #include "runpin/cli/withheld.h"
 #include "runpin/cli/wrapped.h"
-#include "runpin/lanes/lanes.h"
-#include "runpin/verify/verifier.h"
 
 namespace runpin::cli {
 namespace {
@@ -41,7 +40,7 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 
 void show_finding(const EvidenceFinding& finding, Output& output) {
   output.line(wrapped("", without_secrets(finding.kind + ": " + finding.message)));
-  output.line("  where     " + finding.where);
+  output.line("  where     " + shown_value(finding.where));
   output.line(wrapped("  expected  ", without_secrets(finding.expected)));
   output.line(wrapped("  found     ", without_secrets(finding.found)));
   output.line("");
@@ -99,11 +98,7 @@ int run(const Options& options, Context& context) {
                                  "copy it from what runpin run or status shows"});
   const auto gate = GateWiring::make(context);
   if (!gate) return context.output.error(gate.error());
-  const Ports& ports = (*gate)->ports();
-  const auto verification =
-      verify_run({all_lanes(), *ports.store, ports.at_once, (*gate)->loaded().registry,
-                  (*gate)->layout(), (*gate)->names()},
-                 {options.run, options.root});
+  const auto verification = verify_by(**gate, {options.run, options.root});
   if (!verification) return context.output.error(verification.error());
   return show(*verification, context.output);
 }

@@ -135,7 +135,7 @@ Json named_outputs(const Registry& registry, const std::vector<StackOutput>& out
       return c >= 'a' && c <= 'z' ? c - 32 : c == '-' ? '_' : c;
     });
     const Handle handle = registry.get(key);
-    if (output.sensitive || handle.state != HandleState::k_resolved) continue;
+    if (handle.state != HandleState::k_resolved) continue;
     named.push(object({{"output", output.name},
                        {"handle", key},
                        {"origin", output.origin},

@@ -238,8 +238,8 @@ void judge_handles(const LaneContext& context, const HandleFacts& handles, Block
     if (handles.resolved(key) && !handles.value(key).if_bool()) malformed(key, "true or false");
   for (const std::string_view key : k_posture)
     if (handles.resolved(key) && !handles.value(key).is_true()) malformed(key, "true");
-  if (handles.resolved(k_currency) && handles.text(k_currency).size() != 3)
-    malformed(k_currency, "a currency code such as \"USD\"");
+  if (handles.resolved(k_currency) && !k_limit.ends_with("_" + handles.text(k_currency)))
+    malformed(k_currency, fmt::format("the currency of {}", k_limit));
   judge_copies(context, handles, blockers);
 }
 

@@ -42,8 +42,12 @@ const std::vector<ReceiptField>& receipt_fields() {
       {"m2_verdict", {"ADVANCE_TO_M3"}},
       {"phase_verdict", {"ADVANCE_TO_M3"}},
       {"overall_pass", {true}, k_of_closed_run, true},
-      {"blocker_count", {0}},
-      {"blockers", {k_no_items, 0}},
+      {"final_verdict", {"ADVANCE_TO_M3"}},
+      {"entry_ready", {true}},
+      {"m2_overall_pass", {true}},
+      {"blocker_count", {0}, k_of_closed_run, true},
+      {"blockers", {k_no_items, 0}, k_of_closed_run, true},
+      {"open_blockers", {k_no_items, 0}, k_of_closed_run, true},
       {"unresolved_blocker_count", {0}, k_of_closed_run, true},
       {"unresolved_blockers", {k_no_items, 0}, k_of_closed_run, true},
       {"unresolved_count", {0}, k_of_closed_run, true},
@@ -58,8 +62,13 @@ const std::vector<ReceiptField>& receipt_fields() {
       {"passed", {true}},
       {"ready", {true}},
       {"success", {true}},
+      {"failed", {false, 0}},
       {"revoked", {false}},
+      {"invalid", {false}},
+      {"expired", {false}},
+      {"withdrawn", {false}},
       {"dry_run", {false}},
+      {"is_dry_run", {false}},
       {"superseded", {false}},
       {"superseded_by", {nullptr}},
       {"phase", {"M2", "M2.J"}, k_of_this_phase},
@@ -68,8 +77,9 @@ const std::vector<ReceiptField>& receipt_fields() {
       {"next_phase", {"M3", "P1"}, k_of_this_phase}};
   return k_fields;
 }
-constexpr const char* k_receipt_times[] = {"started_at_utc", "ended_at_utc", "generated_at_utc",
-                                           "captured_at_utc", "recorded_at_utc"};
+constexpr const char* k_receipt_times[] = {"started_at_utc",  "ended_at_utc",    "generated_at_utc",
+                                           "captured_at_utc", "recorded_at_utc", "written_at_utc",
+                                           "closed_at_utc"};
 constexpr const char* k_execution = "execution_id";
 constexpr const char* k_parts = "parts";  // of the facts: what parts of the receipt say otherwise
 constexpr std::size_t k_most_parts = 20;
@@ -78,7 +88,8 @@ constexpr std::size_t k_most_parts = 20;
 std::string plain_name(std::string_view name) {
   std::string plain;
   for (const char c : name)
-    if (c != '_' && c != '-') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (c != '_' && c != '-' && c != '.' && c != ' ')
+      plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return plain;
 }
 

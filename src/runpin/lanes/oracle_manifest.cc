@@ -64,19 +64,19 @@ bool mentions(const Json& json, const std::string& id) {
                      [&](const Json& item) { return mentions(item, id); });
 }
 
-// The entries of a list of outputs when each says by its output_id which one it is.
-const Json::Array* entries_of(const Json& manifest) {
-  const Json::Array& entries = manifest["outputs"].items();
-  const bool named = std::all_of(entries.begin(), entries.end(), [](const Json& entry) {
-    return entry["output_id"].if_string() != nullptr;
-  });
-  return named && !entries.empty() ? &entries : nullptr;
+// The entries of the outputs by what each says it is, or by its name in a map.
+std::vector<std::pair<std::string, const Json*>> entries_of(const Json& manifest) {
+  std::vector<std::pair<std::string, const Json*>> entries;
+  for (const Json& entry : manifest["outputs"].items())
+    if (const std::string* id = entry["output_id"].if_string()) entries.emplace_back(*id, &entry);
+  for (const auto& [id, entry] : manifest["outputs"].members()) entries.emplace_back(id, &entry);
+  return entries;
 }
 
 bool names_output(const Json& manifest, const std::string& id) {
-  if (const Json::Array* entries = entries_of(manifest))
-    return std::any_of(entries->begin(), entries->end(),
-                       [&](const Json& entry) { return entry["output_id"].text() == id; });
+  if (const auto entries = entries_of(manifest); !entries.empty())
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const auto& entry) { return entry.first == id; });
   const Json* outputs = manifest.find("outputs");
   return mentions(outputs ? *outputs : manifest, id);
 }
@@ -94,12 +94,9 @@ Json told(const Json& value) {
 // The first sort key of each required output that is not the pinned one, or just the pinned one.
 Json sort_keys_of(const Json& manifest, const HandleFacts& handles) {
   Json keys = Json::Object{};
-  const Json::Array* entries = entries_of(manifest);
-  if (!entries) return keys;
   const auto required = required_outputs(handles);
-  for (const Json& entry : *entries) {
-    const std::string& id = entry["output_id"].text();
-    const Json* key = entry.find("sort_key");
+  for (const auto& [id, entry] : entries_of(manifest)) {
+    const Json* key = entry->find("sort_key");
     if (!key || std::find(required.begin(), required.end(), id) == required.end()) continue;
     const bool is_first = keys.find(id) == nullptr;
     if (is_first || *key != handles.value(k_sort_keys)[id]) keys.set(id, told(*key));

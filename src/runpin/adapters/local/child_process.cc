@@ -9,6 +9,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 #include "runpin/adapters/local/fd.h"
 
@@ -37,8 +39,9 @@ Result<Pipe> make_pipe(const ChildProgram& program) {
 [[noreturn]] void become(const char* directory, char* const* words, int out, int report) {
   setpgid(0, 0);
   signal(SIGPIPE, SIG_DFL);
-  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(out, 1) == 1 && chdir(directory) == 0)
+  const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(out, 1) == 1 && dup2(nothing, 2) == 2 &&
+      chdir(directory) == 0)
     execvp(words[0], words);
   const int code = errno;
   [[maybe_unused]] const auto written = write(report, &code, sizeof code);
@@ -65,22 +68,37 @@ class Child {
     return status;
   }
 
+  // Nothing where it has not ended by then.
+  std::optional<int> status_by(Clock::time_point until) {
+    constexpr std::chrono::milliseconds k_pause{5};
+    int status = 0;
+    pid_t ended = 0;
+    while ((ended = waitpid(pid_, &status, WNOHANG)) == 0 || (ended == -1 && errno == EINTR)) {
+      if (Clock::now() >= until) return {};
+      std::this_thread::sleep_for(k_pause);
+    }
+    pid_ = 0;
+    return status;
+  }
+
  private:
   pid_t pid_;
 };
 
+tl::unexpected<Error> too_slow(const ChildProgram& program) {
+  return broken(program, fmt::format("did not end within {} s",
+                                     static_cast<double>(program.deadline.count()) / 1000));
+}
+
 // Everything that comes out of `fd`; an error when it does not end in time or within the size.
-Result<Bytes> read_until_closed(int fd, const ChildProgram& program) {
-  const auto until = Clock::now() + program.deadline;
+Result<Bytes> read_until_closed(int fd, Clock::time_point until, const ChildProgram& program) {
   Bytes bytes;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
     pollfd waiting{fd, POLLIN, 0};
     const int ready = left.count() > 0 ? poll(&waiting, 1, static_cast<int>(left.count())) : 0;
     if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0)
-      return broken(program, fmt::format("did not end within {} s",
-                                         static_cast<double>(program.deadline.count()) / 1000));
+    if (ready <= 0) return too_slow(program);
     char buffer[65536];
     const ssize_t got = read(fd, buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
@@ -121,13 +139,15 @@ Result<Bytes> run_child(const ChildProgram& program) {
   report->write_end = Fd();
   if (auto started = check_started(report->read_end, program); !started)
     return tl::unexpected(started.error());
-  auto bytes = read_until_closed(out->read_end.get(), program);
+  const auto until = Clock::now() + program.deadline;
+  auto bytes = read_until_closed(out->read_end.get(), until, program);
   if (!bytes) return bytes;
-  const int status = child.wait_status();
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return bytes;
-  return broken(program, WIFEXITED(status)
-                             ? fmt::format("ended with exit code {}", WEXITSTATUS(status))
-                             : fmt::format("was ended by signal {}", WTERMSIG(status)));
+  const auto status = child.status_by(until);
+  if (!status) return too_slow(program);
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return bytes;
+  return broken(program, WIFEXITED(*status)
+                             ? fmt::format("ended with exit code {}", WEXITSTATUS(*status))
+                             : fmt::format("was ended by signal {}", WTERMSIG(*status)));
 }
 
 }  // namespace runpin

@@ -18,8 +18,8 @@ struct ChildProgram {
   std::size_t max_bytes;  // of its stdout
 };
 
-// Its stdout, when it exits with 0. Its stdin is empty, its stderr is this process's. Past the
-// deadline, or with more output than allowed, it and its children are killed. Errors: k_not_found
+// Its stdout, when it exits with 0. Its stdin is empty, its stderr goes nowhere, since it may
+// hold a secret. Past the deadline, or with more output than allowed, it and its children are killed. Errors: k_not_found
 // (no such program), k_unavailable (anything else); the message begins with the program's name.
 Result<Bytes> run_child(const ChildProgram& program);
 

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <system_error>
+#include <thread>
 
 namespace runpin {
 namespace {
@@ -51,6 +53,16 @@ bool lock(const Fd& directory, int how) {
   while (flock(directory.get(), how) != 0)
     if (errno != EINTR) return false;
   return true;
+}
+
+// runpin itself keeps the lock alone for as long as it takes to remove leftovers.
+bool lock_together(const Fd& directory) {
+  constexpr std::chrono::milliseconds k_pause{10}, k_patience{10000};
+  for (auto waited = k_pause - k_pause; waited < k_patience; waited += k_pause) {
+    if (lock(directory, LOCK_SH | LOCK_NB) || errno != EWOULDBLOCK) return true;
+    std::this_thread::sleep_for(k_pause);
+  }
+  return false;
 }
 
 bool is_there(const fs::path& path) {
@@ -117,8 +129,10 @@ Result<void> DirectoryArtifacts::open_root() {
   lock_ = Fd(open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!lock_) return tl::unexpected(file_error(errno, shown_));
   if (lock(lock_, LOCK_EX | LOCK_NB)) remove_leftovers(root_);
-  lock(lock_, LOCK_SH);
-  return {};
+  if (lock_together(lock_)) return {};
+  lock_ = Fd();
+  return fail(ErrorKind::k_unavailable, fmt::format("another program keeps {} locked", shown_),
+              shown_, "end that program; runpin waits for 10 s");
 }
 
 Result<void> DirectoryArtifacts::write_all(

@@ -1,0 +1,19 @@
+// Whether a run's evidence verifies, before an advance is told.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runpin/cli/gate_wiring.h"
+#include "runpin/verify/verifier.h"
+
+namespace runpin::cli {
+
+// As verify_run(), with what the gate is wired to.
+Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options);
+
+// The first thing that was changed in a run's evidence: k_malformed. What is lost or out of reach
+// is none, nor is a run that is not there.
+Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run);
+
+}  // namespace runpin::cli
