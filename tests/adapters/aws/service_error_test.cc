@@ -46,7 +46,33 @@ TEST(ServiceError, NeverRepeatsTextThatIsNoCode) {
       {},
       "<Error><Code>token=abc def</Code><Message>arn:aws:iam::1:user/jo</Message></Error>"};
   const Error error = error_of(k_put, 403, xml_error(odd));
-  EXPECT_EQ(error.message, "S3 answered PutObject with HTTP 403");
+  EXPECT_EQ(error.message, "S3 answered PutObject with an unknown error code (HTTP 403)");
+}
+
+TEST(ServiceError, ShowsCodesAsAwsHasThem) {
+  for (const char* code :
+       {"AccessDenied", "NoSuchKey", "SlowDown", "EC2ThrottledException", "MalformedXML",
+        "InvalidURI", "InvalidS3Key", "KMS.DisabledException", "InvalidArn",
+        "ServerSideEncryptionConfigurationNotFoundError", "Throttling", "BadDigest",
+        "AccessPointAlreadyOwnedByYou", "KMSInvalidStateException"}) {
+    const std::string body = "{\"__type\":\"" + std::string(code) + "\"}";
+    EXPECT_EQ(json_error({400, {}, body}).code, code);
+  }
+}
+
+TEST(ServiceError, NeverShowsACodeThatMayBeASecret) {
+  for (const char* code :
+       {"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMIbPxRfiCYEXAMPLEKEYabcdefghi", "Hunter2Hunter2",
+        "0123456789abcdef0123456789abcdef", "hunter", "PASSWORD", "dapi1234567890ab",
+        "QUtJQUlPU0ZPRE5ON0VYQU1QTEU", "ServerSideEncryptionConfigurationNotFoundErrorTooLong",
+        "Correcthorsebatterystaple", "ghpAbCdEf", "Error.Error.Error", "Access_Denied"}) {
+    const std::string json = "{\"__type\":\"com.amazonaws#" + std::string(code) + "\"}";
+    const std::string xml = "<Error><Code>" + std::string(code) + "</Code></Error>";
+    for (const ServiceError& said : {json_error({400, {}, json}), xml_error({400, {}, xml})})
+      EXPECT_EQ(error_of(k_put, 400, said).message,
+                "S3 answered PutObject with an unknown error code (HTTP 400)")
+          << code;
+  }
 }
 
 struct Refusal {
@@ -71,7 +97,7 @@ TEST(ServiceError, SaysWhatKindOfRefusalItIsAndWhatHelps) {
       {400, "ThrottlingException", ErrorKind::k_unavailable, "try again later"},
   };
   for (const Refusal& refusal : refusals) {
-    const Error error = error_of(k_put, refusal.status, {refusal.code, "", ""});
+    const Error error = error_of(k_put, refusal.status, {refusal.code, "", "", false});
     EXPECT_EQ(error.kind, refusal.kind) << refusal.code;
     EXPECT_THAT(error.fix, HasSubstr(refusal.fix));
     EXPECT_THAT(error.message, HasSubstr(std::to_string(refusal.status)));

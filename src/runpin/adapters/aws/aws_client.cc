@@ -11,10 +11,8 @@ namespace runpin {
 namespace {
 
 std::string described(const AwsCall& call, const HttpResponse& response) {
-  const std::string code = error_code_of(response);
   return fmt::format("{} answered {} with {}", call.scope.service, call.request.method,
-                     code.empty() ? fmt::format("HTTP {}", response.status)
-                                  : fmt::format("{} (HTTP {})", code, response.status));
+                     shown_answer(response.status, service_error_of(response)));
 }
 
 tl::unexpected<Error> unavailable(const AwsCall& call, const HttpResponse& response) {

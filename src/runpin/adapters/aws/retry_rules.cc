@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "runpin/adapters/aws/service_error.h"
-
 namespace runpin {
 namespace {
 
@@ -45,10 +43,14 @@ bool is_one_of(const std::array<std::string_view, N>& codes, std::string_view co
 
 }  // namespace
 
-std::string error_code_of(const HttpResponse& response) {
+ServiceError service_error_of(const HttpResponse& response) {
   const bool xml = response.body.find_first_not_of(" \t\r\n") != std::string::npos &&
                    response.body[response.body.find_first_not_of(" \t\r\n")] == '<';
-  return (xml ? xml_error(response) : json_error(response)).code;
+  return xml ? xml_error(response) : json_error(response);
+}
+
+std::string error_code_of(const HttpResponse& response) {
+  return service_error_of(response).code;
 }
 
 bool is_transient(const HttpResponse& response) {

@@ -5,10 +5,13 @@
 #include <optional>
 
 #include "runpin/adapters/aws/http.h"
+#include "runpin/adapters/aws/service_error.h"
 #include "runpin/base/instant.h"
 
 namespace runpin {
 
+// What the service says, read as XML or as JSON, whichever it is.
+ServiceError service_error_of(const HttpResponse& response);
 // The service's error code, from XML, JSON or the header; "" when the answer holds none.
 std::string error_code_of(const HttpResponse& response);
 

@@ -51,15 +51,59 @@ constexpr std::string_view k_throttled[] = {"SlowDown",
                                             "RequestTimeout",
                                             "BandwidthLimitExceeded"};
 
-// An error code as services write them; anything else is not repeated in messages.
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Takes the leading characters that `is` holds of off `text`, and counts them.
+std::size_t take_while(std::string_view& text, bool (*is)(char)) {
+  const auto end = std::find_if_not(text.begin(), text.end(), is);
+  const auto count = static_cast<std::size_t>(end - text.begin());
+  text.remove_prefix(count);
+  return count;
+}
+
+// CamelCase as AWS's codes have it: words of a capital and small letters, at most one abbreviation
+// ("EC2ThrottledException", "MalformedXML") with at most three digits. A key has capitals and
+// digits in more places.
+bool is_camel_case(std::string_view text) {
+  constexpr std::size_t k_longest_word = 16, k_longest_abbreviation = 6, k_most_digits = 3;
+  std::size_t abbreviations = 0, words = 0;
+  while (!text.empty()) {
+    const std::size_t capitals = take_while(text, is_upper);
+    const std::size_t digits = take_while(text, is_digit);
+    const std::size_t small = take_while(text, is_lower);
+    if (capitals == 0 || capitals > k_longest_abbreviation || digits > k_most_digits ||
+        (digits > 0 && small > 0) || small > k_longest_word || capitals + small + digits < 2)
+      return false;
+    if (capitals > 1 || digits > 0) ++abbreviations;
+    if (small > 0) ++words;
+  }
+  return words > 0 && abbreviations <= 1;
+}
+
+// An error code in the form of AWS's own, "KMS.DisabledException" among them; anything else is not
+// repeated in messages.
 std::string plain_code(std::string_view text) {
-  constexpr std::size_t k_longest = 64;
-  const bool plain = !text.empty() && text.size() <= k_longest &&
-                     std::all_of(text.begin(), text.end(), [](char c) {
-                       return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                              (c >= '0' && c <= '9') || c == '.' || c == '_';
-                     });
-  return plain ? std::string(text) : std::string();
+  constexpr std::size_t k_longest = 48;
+  if (text.empty() || text.size() > k_longest) return {};
+  std::string_view name = text;
+  if (text.starts_with("KMS.")) name.remove_prefix(4);
+  return is_camel_case(name) ? std::string(text) : std::string();
+}
+
+ServiceError make_error(std::string_view code, std::string message, std::string region) {
+  ServiceError made{plain_code(code), std::move(message), std::move(region)};
+  made.has_odd_code = !code.empty() && made.code.empty();
+  return made;
 }
 
 bool is_unavailable(int status, const std::string& code) {
@@ -83,8 +127,8 @@ ServiceError xml_error(const HttpResponse& response) {
   if (!document.load_buffer(response.body.data(), response.body.size())) return {};
   pugi::xml_node error = document.child("Error");
   if (!error) error = document.child("ErrorResponse").child("Error");
-  return {plain_code(error.child_value("Code")), error.child_value("Message"),
-          error.child_value("Region")};
+  return make_error(error.child_value("Code"), error.child_value("Message"),
+                    error.child_value("Region"));
 }
 
 ServiceError json_error(const HttpResponse& response) {
@@ -96,7 +140,13 @@ ServiceError json_error(const HttpResponse& response) {
   const Json none;
   const Json& said = body ? *body : none;
   const std::string& message = said["message"].text();
-  return {plain_code(code), message.empty() ? said["Message"].text() : message, ""};
+  return make_error(code, message.empty() ? said["Message"].text() : message, "");
+}
+
+std::string shown_answer(int status, const ServiceError& said) {
+  if (said.has_odd_code) return fmt::format("an unknown error code (HTTP {})", status);
+  if (said.code.empty()) return fmt::format("HTTP {}", status);
+  return fmt::format("{} (HTTP {})", said.code, status);
 }
 
 Error error_of(const Asked& asked, int status, const ServiceError& said) {
@@ -104,9 +154,9 @@ Error error_of(const Asked& asked, int status, const ServiceError& said) {
   const ErrorKind kind = unavailable     ? ErrorKind::k_unavailable
                          : status == 404 ? ErrorKind::k_not_found
                                          : ErrorKind::k_denied;
-  const std::string answer = said.code.empty() ? fmt::format("HTTP {}", status)
-                                               : fmt::format("{} (HTTP {})", said.code, status);
-  return {kind, fmt::format("{} answered {} with {}", asked.service, asked.operation, answer),
+  return {kind,
+          fmt::format("{} answered {} with {}", asked.service, asked.operation,
+                      shown_answer(status, said)),
           asked.target, fix_for(asked, status, said.code, unavailable)};
 }
 
