@@ -163,7 +163,7 @@ class Faults(AwsTest):
 
 
 class MixedCurrencies(AwsTest):
-    bill = [billed("1", "USD"), billed("2", "EUR")]
+    bill = [billed("1", "USD", end="2026-02-12"), billed("2", "EUR", start="2026-02-12")]
 
     def test_are_never_added(self):
         self.assert_held(self.workspace.run(), "M3H-B7")

@@ -7,11 +7,13 @@
 #include "runpin/adapters/aws/cost_explorer_source.h"
 #include "runpin/canon/json_reader.h"
 #include "tests/adapters/aws/aws_bench.h"
+#include "tests/adapters/aws/endless_pages.h"
 
 namespace runpin {
 namespace {
 
 using testing::AwsBench;
+using testing::EndlessPages;
 
 Instant at(const char* text) {
   return *Instant::parse_rfc3339(text);
@@ -72,11 +74,15 @@ TEST(CostExplorerSource, KeepsEveryDigit) {
 }
 
 TEST(CostExplorerSource, AddsPagesByCurrencyAndNeverAcross) {
-  Pages pages(
-      {{200,
-        {},
-        page(period("0.1") + "," + period("5", "EUR", "false"), R"(,"NextPageToken":"two")")},
-       {200, {}, page(period("0.2", "USD", "false") + "," + period("-1E-7", "EUR", "false"))}});
+  Pages pages({{200,
+                {},
+                page(period("0.1", "USD", "true", "2026-02-01", "2026-02-02") + "," +
+                         period("5", "EUR", "false", "2026-02-02", "2026-02-03"),
+                     R"(,"NextPageToken":"two")")},
+               {200,
+                {},
+                page(period("0.2", "USD", "false", "2026-02-03", "2026-02-23") + "," +
+                     period("-1E-7", "EUR", "false", "2026-02-23", "2026-02-24"))}});
   AwsBench bench(pages);
   const auto answer =
       CostExplorerSource(bench.client, AwsBench::endpoint(AwsService::k_cost_explorer))
@@ -88,14 +94,60 @@ TEST(CostExplorerSource, AddsPagesByCurrencyAndNeverAcross) {
   EXPECT_EQ((*read_json(pages.requests[1].body, ""))["NextPageToken"], Json("two"));
 }
 
-TEST(CostExplorerSource, SaysThatAnAnswerIsPartial) {
-  EXPECT_TRUE(
-      billed({{200, {}, page(period("1", "USD", "true", "2026-02-01", "2026-02-20"))}})->partial);
-  EXPECT_TRUE(
-      billed({{200, {}, page(period("1", "USD", "true", "2026-02-03", "2026-02-24"))}})->partial);
+TEST(CostExplorerSource, SaysThatAnAnswerHoldsNoCharge) {
   const auto nothing = billed({{200, {}, page("")}});
   EXPECT_TRUE(nothing->partial);
   EXPECT_EQ(nothing->charges, 0u);
+}
+
+std::string days(const char* start, const char* end) {
+  return period("1", "USD", "true", start, end);
+}
+
+TEST(CostExplorerSource, RefusesPeriodsThatAreNotTheWindowsDaysOnceEach) {
+  const std::string all = days("2026-02-01", "2026-02-24");
+  for (const std::string& periods :
+       {days("2026-02-01", "2026-02-20"), days("2026-02-03", "2026-02-24"),
+        days("2026-02-01", "2026-02-25"), days("2026-01-01", "2026-02-01"),
+        days("2026-02-23", "2026-02-24"), days("banana", "apple"), days("2026-02-01", "2026-02-1"),
+        all + "," + all, days("2026-02-01", "2026-02-10") + "," + days("2026-02-11", "2026-02-24"),
+        days("2026-02-01", "2026-02-10") + "," + days("2026-02-09", "2026-02-24"),
+        days("2026-02-10", "2026-02-24") + "," + days("2026-02-01", "2026-02-10"),
+        days("2026-02-01", "2026-02-01") + "," + all}) {
+    const auto answer = billed({{200, {}, page(periods)}});
+    ASSERT_FALSE(answer) << periods;
+    EXPECT_EQ(answer.error().kind, ErrorKind::k_malformed) << periods;
+  }
+}
+
+TEST(CostExplorerSource, RefusesAmountsInGroupsThatItDidNotAskFor) {
+  std::string grouped = period("0");
+  grouped.replace(grouped.find("[]"), 2,
+                  R"([{"Keys":["x"],"Metrics":{"UnblendedCost":{"Amount":"9","Unit":"USD"}}}])");
+  EXPECT_EQ(billed({{200, {}, page(grouped)}}).error().kind, ErrorKind::k_malformed);
+}
+
+TEST(CostExplorerSource, RefusesANextPageThatIsNoToken) {
+  for (const char* token : {"5", "{}", "true"})
+    EXPECT_EQ(billed({{200, {}, page(period("1"), R"(,"NextPageToken":)" + std::string(token))}})
+                  .error()
+                  .kind,
+              ErrorKind::k_malformed)
+        << token;
+  EXPECT_TRUE(billed({{200, {}, page(period("1"), R"(,"NextPageToken":null)")}}));
+}
+
+TEST(CostExplorerSource, EndsWhateverItsPagesNameNext) {
+  for (const bool fresh : {false, true}) {
+    EndlessPages pages(fresh, [](const std::string& token) {
+      return page("", R"(,"NextPageToken":")" + token + "\"");
+    });
+    AwsBench bench(pages);
+    const auto answer =
+        CostExplorerSource(bench.client, AwsBench::endpoint(AwsService::k_cost_explorer))
+            .billed(k_window);
+    EXPECT_EQ(answer.error().kind, ErrorKind::k_malformed);
+  }
 }
 
 TEST(CostExplorerSource, RefusesAnswersThatCannotBeAddedUp) {
@@ -116,7 +168,7 @@ TEST(CostExplorerSource, RefusesAWindowThatDaysOfOneMonthDoNotMake) {
                                 {at("2026-02-02T00:00:00Z"), at("2026-02-02T00:00:00Z")}};
   for (const CostWindow& window : windows)
     EXPECT_EQ(billed({{200, {}, page(period("1"))}}, window).error().kind, ErrorKind::k_usage);
-  EXPECT_TRUE(billed({{200, {}, page(period("1"))}},
+  EXPECT_TRUE(billed({{200, {}, page(days("2026-02-01", "2026-03-01"))}},
                      {at("2026-02-01T00:00:00Z"), at("2026-03-01T00:00:00Z")}));
 }
 

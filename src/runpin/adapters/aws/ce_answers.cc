@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runpin/base/instant.h"
 #include "runpin/canon/json_reader.h"
 
 namespace runpin {
@@ -12,12 +13,18 @@ bool is_unit(const std::string& text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+bool is_date(const std::string& text) {
+  return Instant::parse_rfc3339(text + "T00:00:00Z").has_value();
+}
+
 Parsed<CostOfPeriod> read_period(const Json& result) {
   const Json& period = result["TimePeriod"];
   const Json& cost = result["Total"]["UnblendedCost"];
   const bool* estimated = result["Estimated"].if_bool();
-  if (period["Start"].text().empty() || period["End"].text().empty())
-    return flaw("a result has no TimePeriod");
+  if (!is_date(period["Start"].text()) || !is_date(period["End"].text()))
+    return flaw("a result has no TimePeriod of dates");
+  if (const Json& groups = result["Groups"]; !groups.is_null() && groups != Json(Json::Array{}))
+    return flaw("a result has Groups, which nobody asked for");
   if (!cost.is_object()) return flaw("a result has no Total.UnblendedCost");
   if (!estimated) return flaw("a result does not say whether it is Estimated");
   const auto amount = Decimal::parse(cost["Amount"].text());
@@ -40,7 +47,9 @@ Parsed<CostPage> parse_cost_page(ByteView json) {
     if (!period) return flaw(period.error());
     page.periods.push_back(*std::move(period));
   }
-  page.next_page_token = (*body)["NextPageToken"].text();
+  const Json& next = (*body)["NextPageToken"];
+  if (!next.is_null() && !next.if_string()) return flaw("\"NextPageToken\" is no text");
+  page.next_page_token = next.text();
   return page;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runpin/adapters/aws/ce_requests.h"
+#include "runpin/adapters/aws/page_walk.h"
 #include "runpin/adapters/aws/service_error.h"
 
 namespace runpin {
@@ -25,21 +26,32 @@ Result<void> check_window(const CostWindow& window) {
               window.start.rfc3339() + " to " + window.end.rfc3339());
 }
 
+// The periods follow each other from the window's first day to its last, each day in one of them.
+Parsed<void> check_cover(const std::vector<CostOfPeriod>& periods, const CostWindow& window) {
+  std::string covered_to = window.start.date();
+  for (const CostOfPeriod& period : periods) {
+    if (period.start != covered_to || period.end <= period.start)
+      return flaw("its periods do not follow each other from the first day asked for");
+    covered_to = period.end;
+  }
+  if (covered_to != window.end.date()) return flaw("its periods do not end with the day asked for");
+  return {};
+}
+
 }  // namespace
 
-CostAnswer sum_of(const std::vector<CostOfPeriod>& periods, const CostWindow& window) {
+Parsed<CostAnswer> sum_of(const std::vector<CostOfPeriod>& periods, const CostWindow& window) {
   CostAnswer answer;
   answer.origin = "cost-explorer";
-  std::string first, last;
+  answer.partial = periods.empty();
+  if (periods.empty()) return answer;
+  if (const auto covers = check_cover(periods, window); !covers) return flaw(covers.error());
   for (const CostOfPeriod& period : periods) {
     Decimal& sum = answer.billed_by_currency[period.unit];
     sum = sum + period.amount;
     ++answer.charges;
     answer.estimated = answer.estimated || period.estimated;
-    first = first.empty() ? period.start : std::min(first, period.start);
-    last = std::max(last, period.end);
   }
-  answer.partial = first != window.start.date() || last != window.end.date();
   return answer;
 }
 
@@ -58,16 +70,18 @@ Result<CostPage> CostExplorerSource::ask(const CostWindow& window, const std::st
 Result<CostAnswer> CostExplorerSource::billed(const CostWindow& window) {
   if (auto valid = check_window(window); !valid) return tl::unexpected(valid.error());
   std::vector<CostOfPeriod> periods;
-  std::string token;
+  PageWalk<std::string> walk;
   while (true) {
-    const auto page = ask(window, token);
+    auto page = ask(window, walk.token());
     if (!page) return tl::unexpected(page.error());
-    periods.insert(periods.end(), page->periods.begin(), page->periods.end());
-    if (page->next_page_token.empty()) return sum_of(periods, window);
-    if (page->next_page_token == token)
-      return tl::unexpected(malformed_answer(asked(), "its pages do not move on"));
-    token = page->next_page_token;
+    std::move(page->periods.begin(), page->periods.end(), std::back_inserter(periods));
+    if (page->next_page_token.empty()) break;
+    if (const auto moved = walk.move_on(std::move(page->next_page_token)); !moved)
+      return tl::unexpected(malformed_answer(asked(), moved.error()));
   }
+  auto sum = sum_of(periods, window);
+  if (!sum) return tl::unexpected(malformed_answer(asked(), sum.error()));
+  return *std::move(sum);
 }
 
 }  // namespace runpin

@@ -9,9 +9,9 @@
 
 namespace runpin {
 
-// The sum of `periods` by currency; `charges` is their number. Partial when they do not cover the
-// window.
-CostAnswer sum_of(const std::vector<CostOfPeriod>& periods, const CostWindow& window);
+// The sum of `periods` by currency; `charges` is their number. Flawed when they do not cover the
+// window's days once each, in order; no period at all is an answer without charges.
+Parsed<CostAnswer> sum_of(const std::vector<CostOfPeriod>& periods, const CostWindow& window);
 
 class CostExplorerSource final : public CostSource {
  public:
