@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
         Flawed{"html", "<html><body>hi</body></html>", "<ListBucketResult>"},
         Flawed{"cut_off", listing("").substr(0, 120), "no XML"},
         Flawed{"an_error", "<Error><Code>InternalError</Code></Error>", "<ListBucketResult>"},
+        Flawed{"a_second_root", listing("<IsTruncated>false</IsTruncated>") + "<a/>",
+               "one XML root"},
         Flawed{"no_end", listing("<Contents><Key>a</Key></Contents>"), "<IsTruncated>"},
         Flawed{"a_strange_flag", listing("<IsTruncated>maybe</IsTruncated>"),
                "neither true nor false"},
@@ -136,7 +138,9 @@ TEST(S3Answers, RefuseVersionsWithoutWhatTheGateNeeds) {
       versions(end + "<Version><Key>a</Key><IsLatest>true</IsLatest></Version>")));
   EXPECT_FALSE(parse_version_page(
       versions(end + "<Version><Key>a</Key><VersionId>v</VersionId></Version>")));
+  EXPECT_FALSE(parse_version_page(versions(end + version("Version", "a", "", true, ""))));
   EXPECT_FALSE(parse_version_page(versions("<IsTruncated>true</IsTruncated>")));
+  EXPECT_FALSE(parse_version_page(versions(end) + versions(end)));
 }
 
 TEST(UrlDecode, IsTheInverseOfPercentEncoding) {

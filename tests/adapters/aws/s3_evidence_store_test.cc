@@ -5,16 +5,25 @@
 
 #include "runpin/adapters/aws/s3_documents.h"
 #include "tests/adapters/aws/aws_bench.h"
+#include "tests/adapters/aws/endless_pages.h"
 #include "tests/adapters/aws/fake_s3.h"
 
 namespace runpin {
 namespace {
 
 using testing::AwsBench;
+using testing::EndlessPages;
 using testing::FakeS3;
 using ::testing::HasSubstr;
 
 using Instead = std::optional<Result<HttpResponse>>;
+
+struct Stored {
+  explicit Stored(HttpTransport& transport) : bench(transport) {}
+  AwsBench bench;
+  S3Bucket bucket{bench.client, AwsBench::settings(), "evidence", "eu-central-1"};
+  S3EvidenceStore store{bucket, bench.world()};
+};
 
 struct Fixture {
   FakeS3 s3;
@@ -296,19 +305,38 @@ TEST(S3EvidenceStore, ListsToTheLastPageAndNoFurtherThanItsLimit) {
   EXPECT_EQ(f.store.list("", 3)->size(), 3u);
 }
 
-TEST(S3EvidenceStore, RefusesAListingThatDoesNotMoveOn) {
+std::string version_page(const std::string& versions, const std::string& next = "") {
+  const std::string end =
+      next.empty() ? "<IsTruncated>false</IsTruncated>"
+                   : "<IsTruncated>true</IsTruncated><NextKeyMarker>" + next + "</NextKeyMarker>";
+  return "<ListVersionsResult>" + versions + end + "</ListVersionsResult>";
+}
+
+TEST(S3EvidenceStore, EndsWhateverItsListingsNameNext) {
+  for (const bool fresh : {false, true}) {
+    EndlessPages of_objects(fresh, [](const std::string& token) { return object_page({}, token); });
+    EXPECT_EQ(Stored(of_objects).store.list("", 0).error().kind, ErrorKind::k_malformed);
+    EndlessPages of_versions(fresh,
+                             [](const std::string& token) { return version_page("", token); });
+    EXPECT_EQ(Stored(of_versions).store.list_versions("").error().kind, ErrorKind::k_malformed);
+  }
+}
+
+std::string version(const char* id, bool latest) {
+  return std::string("<Version><Key>a</Key><VersionId>") + id + "</VersionId><IsLatest>" +
+         (latest ? "true" : "false") + "</IsLatest></Version>";
+}
+
+TEST(S3EvidenceStore, RefusesVersionsOfWhichNotOneIsTheLatest) {
   Fixture f;
-  f.s3.before = [](const HttpRequest&) -> Instead {
-    return HttpResponse{200, {}, object_page({"a"}, "again")};
+  const auto listed = [&](const std::string& xml) {
+    f.s3.before = [=](const HttpRequest&) -> Instead { return HttpResponse{200, {}, xml}; };
+    return f.store.list_versions("");
   };
-  EXPECT_EQ(f.store.list("", 0).error().kind, ErrorKind::k_malformed);
-  f.s3.before = [](const HttpRequest&) -> Instead {
-    return HttpResponse{200,
-                        {},
-                        "<ListVersionsResult><IsTruncated>true</IsTruncated><NextKeyMarker>a</"
-                        "NextKeyMarker></ListVersionsResult>"};
-  };
-  EXPECT_EQ(f.store.list_versions("").error().kind, ErrorKind::k_malformed);
+  EXPECT_EQ(listed(version_page(version("1", false) + version("2", true)))->size(), 2u);
+  for (const std::string& versions : {version("1", false), version("1", true) + version("2", true),
+                                      version("1", false) + version("2", false)})
+    EXPECT_EQ(listed(version_page(versions)).error().kind, ErrorKind::k_malformed) << versions;
 }
 
 // --- Regions ---

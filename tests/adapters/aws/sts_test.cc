@@ -24,6 +24,19 @@ TEST(StsCaller, ReadsWhoCalls) {
   EXPECT_EQ(caller->account, "111122223333");
 }
 
+std::string caller(const std::string& arn, const std::string& account) {
+  return "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>" + arn + "</Arn><Account>" +
+         account + "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+}
+
+TEST(StsCaller, RefusesAnAnswerThatContradictsItself) {
+  const std::string arn = "arn:aws:sts::111122223333:assumed-role/deploy/session";
+  EXPECT_TRUE(parse_caller_identity(caller(arn, "111122223333")));
+  for (const char* account : {"999999999999", ""})
+    EXPECT_FALSE(parse_caller_identity(caller(arn, account))) << account;
+  EXPECT_FALSE(parse_caller_identity(caller(arn, "111122223333") + "<another/>"));
+}
+
 TEST(StsCaller, RefusesAnAnswerWithoutAnArn) {
   for (const char* xml : {"", "<html/>", "<GetCallerIdentityResponse/>", "{\"Arn\":\"arn:x\"}"})
     EXPECT_FALSE(parse_caller_identity(xml)) << xml;

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
-#include <pugixml.hpp>
 #include <tuple>
+
+#include "runpin/adapters/aws/xml_root.h"
 
 namespace runpin {
 namespace {
@@ -21,11 +23,9 @@ class Listing {
  public:
   static Parsed<Listing> parse(ByteView xml, const char* root_name) {
     Listing listing;
-    const auto parsed = listing.document_->load_buffer(xml.data(), xml.size(),
-                                                       pugi::parse_default | pugi::parse_ws_pcdata);
-    if (!parsed)
-      return flaw(fmt::format("no XML: {} at byte {}", parsed.description(), parsed.offset));
-    listing.root_ = listing.document_->document_element();
+    const auto root = xml_root(*listing.document_, xml);
+    if (!root) return flaw(root.error());
+    listing.root_ = *root;
     if (std::string_view(listing.root_.name()) != root_name)
       return flaw(fmt::format("expected <{}>", root_name));
     listing.encoded_ = std::string_view(listing.root_.child_value("EncodingType")) == "url";
@@ -71,6 +71,7 @@ Parsed<ListedVersion> read_version(const Listing& listing, pugi::xml_node node, 
   if (!key) return flaw(key.error());
   const auto id = listing.text(node, "VersionId");
   if (!id) return flaw(id.error());
+  if (id->empty()) return flaw("<VersionId> is empty");
   const auto latest = listing.flag(node, "IsLatest");
   if (!latest) return flaw(latest.error());
   return ListedVersion{{ObjectKey(*key), *id, deleted, *latest}, node.child_value("LastModified")};
@@ -131,6 +132,15 @@ Parsed<VersionPage> parse_version_page(ByteView xml) {
   if (!key || key->empty()) return flaw("the listing is cut off without a NextKeyMarker");
   page.next = VersionMarker{*key, listing->root().child_value("NextVersionIdMarker")};
   return page;
+}
+
+Parsed<void> check_latest(const std::vector<ListedVersion>& listed) {
+  std::map<ObjectKey, int> latest_of;
+  for (const ListedVersion& entry : listed)
+    latest_of[entry.version.key] += entry.version.is_latest ? 1 : 0;
+  for (const auto& [key, latest] : latest_of)
+    if (latest != 1) return flaw(fmt::format("it calls {} versions of one key the latest", latest));
+  return {};
 }
 
 std::vector<ObjectVersion> oldest_first(std::vector<ListedVersion> listed) {

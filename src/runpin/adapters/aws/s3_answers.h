@@ -31,6 +31,9 @@ struct VersionPage {
 };
 Parsed<VersionPage> parse_version_page(ByteView xml);
 
+// A whole listing, all its pages: of each key exactly one version or delete marker is the latest.
+Parsed<void> check_latest(const std::vector<ListedVersion>& listed);
+
 // By key, and of one key the oldest first. S3 lists the newest first; others list versions and
 // delete markers apart.
 std::vector<ObjectVersion> oldest_first(std::vector<ListedVersion> listed);

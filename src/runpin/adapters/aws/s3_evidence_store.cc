@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "runpin/adapters/aws/backoff.h"
+#include "runpin/adapters/aws/page_walk.h"
 #include "runpin/adapters/aws/parallel.h"
 #include "runpin/canon/digest.h"
 
@@ -184,11 +185,11 @@ Result<std::optional<ObjectHead>> S3EvidenceStore::head(const ObjectKey& key) {
 
 Result<std::vector<ObjectKey>> S3EvidenceStore::list(const std::string& prefix, std::size_t limit) {
   std::vector<ObjectKey> keys;
-  std::string token;
+  PageWalk<std::string> walk;
   while (true) {
     const std::size_t wanted = limit == 0 ? k_s3_page : std::min(limit - keys.size(), k_s3_page);
-    const auto answer =
-        bucket_.send([&](const S3Address& to) { return list_objects(to, prefix, wanted, token); });
+    const auto answer = bucket_.send(
+        [&](const S3Address& to) { return list_objects(to, prefix, wanted, walk.token()); });
     if (!answer) return tl::unexpected(answer.error());
     if (answer->status != 200)
       return tl::unexpected(bucket_.refusal(*answer, "ListObjectsV2", "s3:ListBucket", prefix));
@@ -197,9 +198,8 @@ Result<std::vector<ObjectKey>> S3EvidenceStore::list(const std::string& prefix, 
     if (!page) return tl::unexpected(malformed_answer(asked, page.error()));
     std::move(page->keys.begin(), page->keys.end(), std::back_inserter(keys));
     if (!page->next || (limit != 0 && keys.size() >= limit)) break;
-    if (*page->next == token)
-      return tl::unexpected(malformed_answer(asked, "the listing does not move on"));
-    token = *page->next;
+    if (const auto moved = walk.move_on(*std::move(page->next)); !moved)
+      return tl::unexpected(malformed_answer(asked, moved.error()));
   }
   std::sort(keys.begin(), keys.end());
   if (limit != 0 && keys.size() > limit) keys.resize(limit);
@@ -208,23 +208,23 @@ Result<std::vector<ObjectKey>> S3EvidenceStore::list(const std::string& prefix, 
 
 Result<std::vector<ObjectVersion>> S3EvidenceStore::list_versions(const std::string& prefix) {
   std::vector<ListedVersion> versions;
-  VersionMarker after;
+  const Asked asked{"S3", "ListObjectVersions", "s3:ListBucketVersions", prefix};
+  PageWalk<VersionMarker> walk;
   while (true) {
-    const auto answer =
-        bucket_.send([&](const S3Address& to) { return list_object_versions(to, prefix, after); });
+    const auto answer = bucket_.send(
+        [&](const S3Address& to) { return list_object_versions(to, prefix, walk.token()); });
     if (!answer) return tl::unexpected(answer.error());
     if (answer->status != 200)
-      return tl::unexpected(
-          bucket_.refusal(*answer, "ListObjectVersions", "s3:ListBucketVersions", prefix));
-    const Asked asked{"S3", "ListObjectVersions", "s3:ListBucketVersions", prefix};
+      return tl::unexpected(bucket_.refusal(*answer, asked.operation, asked.permission, prefix));
     auto page = parse_version_page(answer->body);
     if (!page) return tl::unexpected(malformed_answer(asked, page.error()));
     std::move(page->versions.begin(), page->versions.end(), std::back_inserter(versions));
     if (!page->next) break;
-    if (*page->next == after)
-      return tl::unexpected(malformed_answer(asked, "the listing does not move on"));
-    after = *page->next;
+    if (const auto moved = walk.move_on(*std::move(page->next)); !moved)
+      return tl::unexpected(malformed_answer(asked, moved.error()));
   }
+  if (const auto whole = check_latest(versions); !whole)
+    return tl::unexpected(malformed_answer(asked, whole.error()));
   return oldest_first(std::move(versions));
 }
 

@@ -38,7 +38,7 @@ HttpRequest list_objects(const S3Address& to, const std::string& prefix, std::si
 struct VersionMarker {
   std::string key;
   std::string version_id;
-  bool operator==(const VersionMarker&) const = default;
+  auto operator<=>(const VersionMarker&) const = default;
 };
 HttpRequest list_object_versions(const S3Address& to, const std::string& prefix,
                                  const VersionMarker& after);

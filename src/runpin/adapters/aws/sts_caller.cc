@@ -1,8 +1,7 @@
 #include "runpin/adapters/aws/sts_caller.h"
 
-#include <fmt/format.h>
-
-#include <pugixml.hpp>
+#include "runpin/adapters/aws/xml_root.h"
+#include "runpin/base/arn.h"
 
 namespace runpin {
 
@@ -15,13 +14,14 @@ HttpRequest get_caller_identity(const AwsEndpoint& to) {
 
 Parsed<AwsCaller> parse_caller_identity(ByteView xml) {
   pugi::xml_document document;
-  const auto parsed = document.load_buffer(xml.data(), xml.size());
-  if (!parsed)
-    return flaw(fmt::format("no XML: {} at byte {}", parsed.description(), parsed.offset));
+  const auto root = xml_root(document, xml);
+  if (!root) return flaw(root.error());
   const pugi::xml_node result =
       document.child("GetCallerIdentityResponse").child("GetCallerIdentityResult");
   AwsCaller caller{result.child_value("Account"), result.child_value("Arn")};
-  if (!caller.arn.starts_with("arn:")) return flaw("it names no ARN");
+  const auto arn = parse_arn(caller.arn);
+  if (!arn) return flaw("it names no ARN");
+  if (arn->account != caller.account) return flaw("its Account is not the one of its Arn");
   return caller;
 }
 

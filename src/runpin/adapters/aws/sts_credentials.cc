@@ -1,8 +1,7 @@
 #include "runpin/adapters/aws/sts_credentials.h"
 
-#include <pugixml.hpp>
-
 #include "runpin/adapters/aws/json_credentials.h"
+#include "runpin/adapters/aws/xml_root.h"
 
 namespace runpin {
 namespace {
@@ -34,7 +33,7 @@ HttpRequest assume_role_with_web_identity(const AwsEndpoint& to, const RoleToAss
 
 Parsed<AwsCredentials> parse_sts_credentials(ByteView xml) {
   pugi::xml_document document;
-  if (!document.load_buffer(xml.data(), xml.size())) return flaw("it is no XML");
+  if (const auto root = xml_root(document, xml); !root) return flaw(root.error());
   const pugi::xml_node found = document.select_node("/*/*/Credentials").node();
   if (!found) return flaw("it holds no credentials");
   return make_credentials({found.child_value("AccessKeyId"), found.child_value("SecretAccessKey"),
