@@ -47,7 +47,8 @@ class FakeOrchestrator : public Orchestrator {
   Result<StateMachine> describe(const std::string& arn) override {
     return fail(ErrorKind::k_not_found, "there is no such state machine", arn);
   }
-  Result<std::vector<OrchestratorExecution>> list_running(const std::string&) override {
+  Result<std::vector<OrchestratorExecution>> list_running(const std::string&,
+                                                          const NameSettles&) override {
     return std::vector<OrchestratorExecution>{};
   }
   std::string name() const override { return "fake"; }

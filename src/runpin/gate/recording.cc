@@ -119,9 +119,9 @@ Result<StateMachine> RecordingOrchestrator::describe(const std::string& arn) {
 }
 
 Result<std::vector<OrchestratorExecution>> RecordingOrchestrator::list_running(
-    const std::string& arn) {
+    const std::string& arn, const NameSettles& settles) {
   return recorded(recorder_, "orchestrator.list_running_executions", arn,
-                  orchestrator_.list_running(arn),
+                  orchestrator_.list_running(arn, settles),
                   [](const auto& executions) { return found(executions.size()); });
 }
 

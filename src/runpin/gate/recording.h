@@ -58,7 +58,8 @@ class RecordingOrchestrator final : public Orchestrator {
       : orchestrator_(orchestrator), recorder_(recorder) {}
   Result<std::vector<StateMachineRef>> list_state_machines() override;
   Result<StateMachine> describe(const std::string& arn) override;
-  Result<std::vector<OrchestratorExecution>> list_running(const std::string& arn) override;
+  Result<std::vector<OrchestratorExecution>> list_running(const std::string& arn,
+                                                          const NameSettles& settles) override;
   std::string name() const override { return orchestrator_.name(); }
 
  private:

@@ -78,8 +78,9 @@ MachineFacts gather_machine(World& world, const std::string& name, const std::st
        },
        [&](World& w) {
          w.check("M3D-V5-RUN-LOCK-CHECK");
-         facts.running = fact_of(w.orchestrator().list_running(arns.front()),
-                                 [&](const auto& all) { return running_facts(all, id); });
+         const auto running = w.orchestrator().list_running(
+             arns.front(), [&](const std::string& of) { return mentions(of, id); });
+         facts.running = fact_of(running, [&](const auto& all) { return running_facts(all, id); });
        }});
   return facts;
 }

@@ -2,6 +2,7 @@
 // names them.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,8 +39,11 @@ class Orchestrator {
   virtual Result<std::vector<StateMachineRef>> list_state_machines() = 0;
   virtual Result<StateMachine> describe(const std::string& arn) = 0;
 
-  // Every RUNNING execution of the state machine, with its input, by name.
-  virtual Result<std::vector<OrchestratorExecution>> list_running(const std::string& arn) = 0;
+  // Every RUNNING execution of the state machine, by name, each with its input unless its name
+  // `settles`: nothing more is then asked about it, and no later answer takes it off the list.
+  using NameSettles = std::function<bool(const std::string& name)>;
+  virtual Result<std::vector<OrchestratorExecution>> list_running(const std::string& arn,
+                                                                  const NameSettles& settles) = 0;
 
   // For messages and receipts: "sqlite:.runpin/platform.db", "step-functions".
   virtual std::string name() const = 0;

@@ -8,14 +8,18 @@
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "tests/adapters/aws/aws_bench.h"
+#include "tests/adapters/aws/endless_pages.h"
 
 namespace runpin {
 namespace {
 
 using testing::AwsBench;
+using testing::EndlessPages;
 using ::testing::HasSubstr;
 
-constexpr const char* k_machine = "arn:aws:states:eu-central-1:111122223333:stateMachine:m";
+const std::string k_states = "arn:aws:states:eu-central-1:111122223333:";
+const std::string k_machine = k_states + "stateMachine:m";
+const std::string k_execution = k_states + "execution:m:";
 
 const AwsEndpoint& endpoint() {
   static const AwsEndpoint made = *endpoint_for(AwsService::k_step_functions, "eu-central-1");
@@ -86,7 +90,8 @@ class FakeStates final : public HttpTransport {
 
   std::mutex mutex;
   std::map<std::string, std::string> status_by_name;  // "" for gone
-  bool stuck = false;
+  std::optional<HttpResponse> description;            // of every execution
+  std::vector<std::string> described;                 // by ARN
 
  private:
   HttpResponse start(const Json& body) {
@@ -104,25 +109,27 @@ class FakeStates final : public HttpTransport {
     for (; at != status_by_name.end() && items.size() < 2; ++at)
       items.push_back(object({{"name", at->first},
                               {"status", "RUNNING"},
-                              {"executionArn", "arn:" + at->first},
-                              {"stateMachineArn", "arn:" + at->first}}));
+                              {"executionArn", k_execution + at->first},
+                              {"stateMachineArn", k_states + "stateMachine:" + at->first}}));
     Json answer = object({{field, items}});
-    if (at != status_by_name.end())
-      answer.set("nextToken", stuck ? status_by_name.begin()->first : at->first);
+    if (at != status_by_name.end()) answer.set("nextToken", at->first);
     return {200, {}, canonical(answer)};
   }
 
   HttpResponse describe(const std::string& arn) {
-    const std::string status = status_by_name.at(arn.substr(4));
+    described.push_back(arn);
+    if (description) return *description;
+    const std::string name = arn.substr(k_execution.size());
+    const std::string& status = status_by_name.at(name);
     if (status == "denied") return {400, {}, R"({"__type":"AccessDeniedException"})"};
     if (status.empty())
       return {400, {}, R"({"__type":"com.amazonaws.states#ExecutionDoesNotExist"})"};
     return {200,
             {},
             canonical(object({{"executionArn", arn},
-                              {"name", arn.substr(4)},
+                              {"name", name},
                               {"status", status},
-                              {"input", "{\"of\":\"" + arn + "\"}"}}))};
+                              {"input", "{\"of\":\"" + name + "\"}"}}))};
   }
 };
 
@@ -133,11 +140,11 @@ TEST(StepFunctionsOrchestrator, ListsToTheLastPage) {
   StepFunctionsOrchestrator orchestrator(bench.client,
                                          AwsBench::endpoint(AwsService::k_step_functions));
   EXPECT_EQ(orchestrator.list_state_machines()->size(), 11u);
-  const auto running = orchestrator.list_running(k_machine);
+  const auto running = orchestrator.list_running(k_machine, {});
   ASSERT_TRUE(running) << one_line(running.error());
   ASSERT_EQ(running->size(), 11u);
   EXPECT_EQ(running->back().name, "k");
-  EXPECT_EQ(running->back().input, R"({"of":"arn:k"})");
+  EXPECT_EQ(running->back().input, R"({"of":"k"})");
 }
 
 TEST(StepFunctionsOrchestrator, LeavesOutWhatEndedMeanwhile) {
@@ -146,7 +153,7 @@ TEST(StepFunctionsOrchestrator, LeavesOutWhatEndedMeanwhile) {
   AwsBench bench(states);
   StepFunctionsOrchestrator orchestrator(bench.client,
                                          AwsBench::endpoint(AwsService::k_step_functions));
-  const auto running = orchestrator.list_running(k_machine);
+  const auto running = orchestrator.list_running(k_machine, {});
   ASSERT_TRUE(running) << one_line(running.error());
   ASSERT_EQ(running->size(), 1u);
   EXPECT_EQ(running->front().name, "b");
@@ -158,7 +165,7 @@ TEST(StepFunctionsOrchestrator, FailsWhenOneExecutionCannotBeAskedAbout) {
   AwsBench bench(states);
   StepFunctionsOrchestrator orchestrator(bench.client,
                                          AwsBench::endpoint(AwsService::k_step_functions));
-  const auto running = orchestrator.list_running(k_machine);
+  const auto running = orchestrator.list_running(k_machine, {});
   ASSERT_FALSE(running);
   EXPECT_EQ(running.error().kind, ErrorKind::k_denied);
   EXPECT_THAT(running.error().message, HasSubstr("AccessDeniedException"));
@@ -173,15 +180,137 @@ TEST(StepFunctionsOrchestrator, StartsAnExecutionUnderANameOnce) {
   EXPECT_EQ(orchestrator.start(k_machine, "run-1", "[]").error().kind, ErrorKind::k_conflict);
 }
 
-TEST(StepFunctionsOrchestrator, RefusesAListingThatDoesNotMoveOn) {
+// Answers everything with one body.
+class Scripted final : public HttpTransport {
+ public:
+  explicit Scripted(std::string body) : body_(std::move(body)) {}
+  Result<HttpResponse> send(const HttpRequest&, const HttpLimits&, bool*) override {
+    return HttpResponse{200, {}, body_};
+  }
+
+ private:
+  std::string body_;
+};
+
+struct Orchestrated {
+  explicit Orchestrated(HttpTransport& transport) : bench(transport) {}
+  AwsBench bench;
+  StepFunctionsOrchestrator orchestrator{bench.client,
+                                         AwsBench::endpoint(AwsService::k_step_functions)};
+};
+
+TEST(StepFunctionsOrchestrator, EndsWhateverItsListingsNameNext) {
+  for (const char* list : {"stateMachines", "executions"})
+    for (const bool fresh : {false, true}) {
+      EndlessPages pages(fresh, [&](const std::string& token) {
+        return "{\"" + std::string(list) + R"(":[],"nextToken":")" + token + "\"}";
+      });
+      Orchestrated on(pages);
+      const Error error = std::string(list) == "executions"
+                              ? on.orchestrator.list_running(k_machine, {}).error()
+                              : on.orchestrator.list_state_machines().error();
+      EXPECT_EQ(error.kind, ErrorKind::k_malformed);
+      EXPECT_THAT(error.message, HasSubstr(fresh ? "pages" : "does not move on"));
+    }
+}
+
+bool holds_the_id(const std::string& name) {
+  return name == "run-1";
+}
+
+TEST(StepFunctionsOrchestrator, KeepsAListedNameThatSettlesWhateverIsSaidOfIt) {
   FakeStates states;
-  states.status_by_name = {
-      {"a", "RUNNING"}, {"b", "RUNNING"}, {"c", "RUNNING"}, {"d", "RUNNING"}, {"e", "RUNNING"}};
-  states.stuck = true;
-  AwsBench bench(states);
-  StepFunctionsOrchestrator orchestrator(bench.client,
-                                         AwsBench::endpoint(AwsService::k_step_functions));
-  EXPECT_EQ(orchestrator.list_state_machines().error().kind, ErrorKind::k_malformed);
+  states.status_by_name = {{"other", "SUCCEEDED"}, {"run-1", ""}};
+  Orchestrated on(states);
+  const auto running = on.orchestrator.list_running(k_machine, holds_the_id);
+  ASSERT_TRUE(running) << one_line(running.error());
+  ASSERT_EQ(running->size(), 1u);
+  EXPECT_EQ(running->front().name, "run-1");
+  EXPECT_EQ(states.described, std::vector<std::string>{k_execution + "other"});
+}
+
+std::string described(const std::string& arn, const std::string& name, const std::string& status) {
+  return canonical(
+      object({{"executionArn", arn}, {"name", name}, {"status", status}, {"input", ""}}));
+}
+
+TEST(StepFunctionsOrchestrator, FailsWhereItIsNotToldOfTheExecutionThatItAskedAbout) {
+  const std::string arn = k_execution + "a";
+  const HttpResponse answers[] = {{400, {}, R"({"__type":"InvalidArn"})"},
+                                  {404, {}, R"({"__type":"ExecutionDoesNotExist"})"},
+                                  {404, {}, "{}"},
+                                  {400, {}, R"({"__type":"executiondoesnotexist"})"},
+                                  {200, {}, described(k_execution + "b", "b", "SUCCEEDED")},
+                                  {200, {}, described(arn, "b", "RUNNING")},
+                                  {200, {}, described(arn, "a", "Running")}};
+  for (const HttpResponse& answer : answers) {
+    FakeStates states;
+    states.status_by_name = {{"a", "RUNNING"}};
+    states.description = answer;
+    Orchestrated on(states);
+    EXPECT_FALSE(on.orchestrator.list_running(k_machine, {})) << answer.body;
+  }
+}
+
+TEST(StepFunctionsOrchestrator, CountsAnExecutionThatMayGoOnAsRunning) {
+  FakeStates states;
+  states.status_by_name = {{"a", "PENDING_REDRIVE"}, {"b", "TIMED_OUT"}};
+  Orchestrated on(states);
+  EXPECT_EQ(on.orchestrator.list_running(k_machine, {})->size(), 1u);
+}
+
+TEST(StepFunctionsOrchestrator, RefusesAListingOfOtherExecutions) {
+  const auto listed = [](const std::string& arn, const std::string& status) {
+    return R"({"executions":[{"name":"a","executionArn":")" + arn + R"(","status":")" + status +
+           "\"}]}";
+  };
+  for (const std::string& body :
+       {listed(k_states + "execution:n:a", "RUNNING"), listed(k_execution + "b", "RUNNING"),
+        listed(k_execution + "a", "SUCCEEDED"), listed("a", "RUNNING")}) {
+    Scripted answers(body);
+    Orchestrated on(answers);
+    EXPECT_EQ(on.orchestrator.list_running(k_machine, {}).error().kind, ErrorKind::k_malformed)
+        << body;
+  }
+}
+
+TEST(StepFunctionsOrchestrator, RefusesAListingOfOtherRegionsAndAccounts) {
+  const auto listed = [](const std::string& second) {
+    return R"({"stateMachines":[{"name":"m","stateMachineArn":")" + k_machine +
+           R"("},{"name":"n","stateMachineArn":")" + second + "\"}]}";
+  };
+  Scripted sound(listed(k_states + "stateMachine:n"));
+  EXPECT_TRUE(Orchestrated(sound).orchestrator.list_state_machines());
+  for (const char* arn : {"arn:aws:states:us-east-1:111122223333:stateMachine:n",
+                          "arn:aws-cn:states:eu-central-1:111122223333:stateMachine:n",
+                          "arn:aws:states:eu-central-1:999999999999:stateMachine:n",
+                          "arn:aws:states:eu-central-1:111122223333:stateMachine:m",
+                          "arn:aws:lambda:eu-central-1:111122223333:stateMachine:n", "n"}) {
+    Scripted answers(listed(arn));
+    EXPECT_EQ(Orchestrated(answers).orchestrator.list_state_machines().error().kind,
+              ErrorKind::k_malformed)
+        << arn;
+  }
+}
+
+TEST(StepFunctionsOrchestrator, RefusesADescriptionOfAnotherStateMachine) {
+  const auto description = [](const std::string& arn, const std::string& name,
+                              const std::string& account) {
+    return canonical(object({{"stateMachineArn", arn},
+                             {"name", name},
+                             {"roleArn", "arn:aws:iam::" + account + ":role/r"},
+                             {"status", "ACTIVE"}}));
+  };
+  Scripted sound(description(k_machine, "m", "111122223333"));
+  EXPECT_TRUE(Orchestrated(sound).orchestrator.describe(k_machine));
+  for (const std::string& body :
+       {description(k_states + "stateMachine:n", "n", "111122223333"),
+        description(k_machine, "n", "111122223333"), description(k_machine, "m", "999999999999")}) {
+    Scripted answers(body);
+    EXPECT_EQ(Orchestrated(answers).orchestrator.describe(k_machine).error().kind,
+              ErrorKind::k_malformed)
+        << body;
+  }
 }
 
 }  // namespace

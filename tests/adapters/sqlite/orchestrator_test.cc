@@ -52,7 +52,7 @@ TEST_F(SqliteOrchestratorTest, KeepsStateMachinesAcrossConnections) {
 TEST_F(SqliteOrchestratorTest, AnUnknownArnIsNotFoundByEveryCall) {
   const std::string none = std::string(k_arn) + "2";
   EXPECT_EQ(it().describe(none).error().kind, ErrorKind::k_not_found);
-  EXPECT_EQ(it().list_running(none).error().kind, ErrorKind::k_not_found);
+  EXPECT_EQ(it().list_running(none, {}).error().kind, ErrorKind::k_not_found);
   EXPECT_EQ(it().list_executions(none).error().kind, ErrorKind::k_not_found);
   EXPECT_EQ(it().set_status(none, StateMachineStatus::k_active).error().kind,
             ErrorKind::k_not_found);
@@ -93,14 +93,14 @@ TEST_F(SqliteOrchestratorTest, AnExecutionRunsUntilItIsStopped) {
   ASSERT_TRUE(arn) << one_line(arn.error());
   EXPECT_EQ(*arn, "arn:aws:states:eu-west-2:123456789012:execution:PLATFORM:run-1");
   ASSERT_TRUE(it().start_execution(k_arn, "run-0", "{}", k_now));
-  const auto running = it().list_running(k_arn).value();
+  const auto running = it().list_running(k_arn, {}).value();
   ASSERT_EQ(running.size(), 2u);
   EXPECT_EQ(running[0].name, "run-0");
   EXPECT_EQ(running[1].arn, *arn);
   EXPECT_EQ(running[1].input, R"({"a": 1})");
   EXPECT_EQ(running[1].status, "RUNNING");
   EXPECT_EQ(it().stop_execution(*arn, k_now).value().status, "ABORTED");
-  EXPECT_EQ(it().list_running(k_arn).value().size(), 1u);
+  EXPECT_EQ(it().list_running(k_arn, {}).value().size(), 1u);
   EXPECT_EQ(statuses(), "run-0=RUNNING run-1=ABORTED ");
   EXPECT_EQ(it().stop_execution(*arn, k_now).value().status, "ABORTED");
 }

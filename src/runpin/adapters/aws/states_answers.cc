@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "runpin/canon/json_reader.h"
 
 namespace runpin {
 namespace {
+
+constexpr std::string_view k_statuses[] = {"RUNNING",   "SUCCEEDED", "FAILED",
+                                           "TIMED_OUT", "ABORTED",   "PENDING_REDRIVE"};
 
 Parsed<Json> document(ByteView json) {
   auto parsed = read_json(json, "answer");
@@ -46,6 +51,8 @@ Parsed<StatesPage<T>> page(ByteView json, const char* list, ReadItem read_item) 
 Parsed<OrchestratorExecution> execution(const Json& body) {
   auto said = texts(body, {"executionArn", "name", "status"});
   if (!said) return flaw(said.error());
+  if (std::find(std::begin(k_statuses), std::end(k_statuses), (*said)[2]) == std::end(k_statuses))
+    return flaw("\"status\" is none that an execution has");
   return OrchestratorExecution{(*said)[0], (*said)[1], (*said)[2], ""};
 }
 

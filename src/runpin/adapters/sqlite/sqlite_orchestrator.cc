@@ -114,8 +114,8 @@ Result<StateMachine> SqliteOrchestrator::describe(const std::string& arn) {
   });
 }
 
-Result<std::vector<OrchestratorExecution>> SqliteOrchestrator::list_running(
-    const std::string& arn) {
+Result<std::vector<OrchestratorExecution>> SqliteOrchestrator::list_running(const std::string& arn,
+                                                                            const NameSettles&) {
   return db_.read([&](SQLite::Database& db) { return executions_of(db, arn, k_running); });
 }
 

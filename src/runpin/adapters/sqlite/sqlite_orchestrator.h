@@ -24,7 +24,8 @@ class SqliteOrchestrator final : public Orchestrator {
 
   Result<std::vector<StateMachineRef>> list_state_machines() override;
   Result<StateMachine> describe(const std::string& arn) override;
-  Result<std::vector<OrchestratorExecution>> list_running(const std::string& arn) override;
+  Result<std::vector<OrchestratorExecution>> list_running(const std::string& arn,
+                                                          const NameSettles&) override;
   std::string name() const override { return db_.name(); }
 
   // Makes an ACTIVE state machine and answers its ARN. There already with the same role: nothing
