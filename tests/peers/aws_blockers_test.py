@@ -99,6 +99,10 @@ def refuses(pattern):
     return lambda p: p.proxy.set_rules(Rule(pattern, says(403, "AccessDenied"), times=None))
 
 
+def says_of_executions(status, code):
+    return lambda p: p.proxy.set_rules(Rule("states:DescribeExecution", says(status, code), times=None))
+
+
 def rewrites(pattern, old, new, first=1):
     """The server's answers from the `first` on, with other bytes."""
     def inject(platform):
@@ -111,6 +115,13 @@ def rewrites(pattern, old, new, first=1):
             exchange.answer(answer)
         platform.proxy.set_rules(Rule(pattern, fault, times=None))
     return inject
+
+
+def both(*steps):
+    def act(platform):
+        for step in steps:
+            step(platform)
+    return act
 
 
 def unfaulted(platform):
@@ -154,10 +165,16 @@ def takes_manifest_from_s3(platform):
     platform.workspace.edit("runpin.toml", ', file = "inputs/input_manifest.json"', "")
 
 
+def until_tonight(platform, bill):
+    """The bill for the days that a run at the platform's instant asks for."""
+    tonight = str(platform.clock.date() + datetime.timedelta(days=1))
+    return [{**entry, "TimePeriod": {**entry["TimePeriod"], "End": tonight}} for entry in bill]
+
+
 def bills_next_day(platform):
     """moto keeps what it once answered a question with, so another day's is asked."""
     platform.clock += datetime.timedelta(days=1)
-    platform.aws.bill([billed("10.50", end="2026-02-25")])
+    platform.aws.bill(until_tonight(platform, [billed("10.50")]))
 
 
 def gives(*command):
@@ -222,6 +239,12 @@ ORCHESTRATOR = [
         another_role(MACHINE_ROLE + "-other"), mend=another_role(MACHINE_ROLE)),
     Row("M3D-B4", "M3-B4", "another execution runs under this id by its name", EXECUTION + "{run}", "stop",
         starts("{run}", {}), after="c", mend=stops),
+    Row("M3D-B4", "M3-B4", "one runs by its name, and Step Functions then says that it does not", EXECUTION + "{run}",
+        "stop", both(starts("{run}", {}), says_of_executions(400, "ExecutionDoesNotExist")), after="c",
+        mend=both(unfaulted, stops)),
+    Row("M3D-B2", "M3-B4", "one runs by its input, and Step Functions does not say which", "step-functions",
+        "bring the orchestrator up", both(starts("nightly", {"run": "{run}"}), says_of_executions(404, "")), after="c",
+        mend=both(unfaulted, stops)),
     Row("M3D-B4", "M3-B4", "another execution runs under this id by its input", EXECUTION + "nightly", "stop",
         starts("nightly", {"scope": {"run": "{run}"}}), after="c", mend=stops),
     Row("M3D-B4", "M3-B4", "the claim is held by another pin", RUN_ROOT + "run_pin/claim.json",
@@ -276,6 +299,8 @@ REFUSED = [
     for code in ("M3A-B5", "M3B-B5", "M3C-B6", "M3D-B6", "M3E-B4", "M3F-B5", "M3G-B7", "M3H-B8", "M3I-B7", "M3J-B7")]
 
 COST = [
+    Row("M3H-B3", "M3-B8", "Cost Explorer answers for other days", "cost-explorer", "runpin resume",
+        rewrites("ce:GetCostAndUsage", b"2026-02-01", b"2026-01-01"), mend=unfaulted),
     Row("M3H-B3", "M3-B8", "Cost Explorer knows no charges", "cost-explorer", "runpin resume", nothing, bill=[],
         mend=bills_next_day),
     Row("M3H-B3", "M3-B8", "Cost Explorer cannot be reached", "127.0.0.1:9", "check the network and the endpoint",
@@ -310,7 +335,7 @@ def check(platform, row, answer, place):
 
 
 def provoke_and_cure(platform, row):
-    platform.bill = row.bill
+    platform.bill = until_tonight(platform, row.bill)
     platform.environment, platform.run_id, platform.base, platform.manifest_uri = {}, "", "", ""
     platform.make_again()
     row.before(platform)
