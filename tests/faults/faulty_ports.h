@@ -38,7 +38,7 @@ struct PortFaults {
   bool far_away = false;
 };
 
-class FaultyStore final : public EvidenceStore {
+class FaultyStore : public EvidenceStore {
  public:
   FaultyStore(EvidenceStore& store, const PortFaults& faults) : store_(store), faults_(faults) {}
   Result<PutResult> create(const ObjectToWrite& object) override;

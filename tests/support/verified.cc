@@ -9,27 +9,49 @@
 
 namespace runpin::testing {
 
-Verified verify(const std::filesystem::path& workspace, const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{"-w", workspace.string(), "--json", "verify"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
+namespace {
+
+struct Told {
+  int exit_code = -1;
+  std::string out;
+};
+
+Told told(const std::filesystem::path& workspace, std::vector<std::string> words, bool json) {
+  words.insert(words.begin(), {"-w", workspace.string()});
   const auto parsed = cli::parse_command_line(cli::all_commands(), words);
   if (!parsed) throw std::runtime_error(one_line(parsed.error()));
   char* text = nullptr;
   std::size_t size = 0;
   std::FILE* out = open_memstream(&text, &size);
   std::FILE* err = std::fopen("/dev/null", "w");
-  Verified verified;
+  Told told;
   {
-    cli::Output output(out, err, {.json = true});
+    cli::Output output(out, err, {.json = json});
     cli::Context context = cli::system_context(output, workspace.string());
-    verified.exit_code = std::get<cli::Invocation>(*parsed).run(context);
+    told.exit_code = std::get<cli::Invocation>(*parsed).run(context);
     output.finish();
   }
   std::fclose(out);
   std::fclose(err);
-  verified.document = read_json(std::string(text, size), "stdout").value_or(Json());
+  told.out = std::string(text, size);
   std::free(text);
+  return told;
+}
+
+}  // namespace
+
+Verified verify(const std::filesystem::path& workspace, const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"--json", "verify"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const Told shown = told(workspace, std::move(words), true);
+  Verified verified;
+  verified.exit_code = shown.exit_code;
+  verified.document = read_json(shown.out, "stdout").value_or(Json());
   return verified;
+}
+
+std::string verify_text(const std::filesystem::path& workspace) {
+  return told(workspace, {"verify"}, false).out;
 }
 
 }  // namespace runpin::testing

@@ -18,4 +18,7 @@ struct Verified {
 Verified verify(const std::filesystem::path& workspace,
                 const std::vector<std::string>& arguments = {});
 
+// What it prints for people.
+std::string verify_text(const std::filesystem::path& workspace);
+
 }  // namespace runpin::testing

@@ -38,11 +38,24 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+// A key in a line: what a terminal would not show as text is escaped.
+std::string in_a_line(std::string_view key) {
+  std::string line;
+  for (const char c : key) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f)
+      line += fmt::format("\\x{:02x}", byte);
+    else
+      line += c;
+  }
+  return line;
+}
+
 void show_finding(const EvidenceFinding& finding, Output& output) {
-  output.line(wrapped("", without_secrets(finding.kind + ": " + finding.message)));
-  output.line("  where     " + shown_value(finding.where));
-  output.line(wrapped("  expected  ", without_secrets(finding.expected)));
-  output.line(wrapped("  found     ", without_secrets(finding.found)));
+  output.line(wrapped("", in_a_line(without_secrets(finding.kind + ": " + finding.message))));
+  output.line("  where     " + in_a_line(finding.where));
+  output.line(wrapped("  expected  ", in_a_line(without_secrets(finding.expected))));
+  output.line(wrapped("  found     ", in_a_line(without_secrets(finding.found))));
   output.line("");
 }
 
@@ -66,7 +79,7 @@ void show_counts(const Verification& verification, Output& output) {
   output.line(
       fmt::format("run       {}", text_or(verification.report.platform_run_id, "not pinned")));
   if (!verification.root_key.empty()) {
-    output.line(fmt::format("root      {}", verification.root_key));
+    output.line(fmt::format("root      {}", in_a_line(verification.root_key)));
     output.line(fmt::format("          SHA-256 {}", verification.root_sha256.str()));
   }
   output.line(fmt::format("read      {}, {} bytes",
@@ -75,7 +88,7 @@ void show_counts(const Verification& verification, Output& output) {
   output.line(fmt::format("judged    {} again",
                           plural(verification.judged_again, "execution", "executions")));
   for (const EvidenceNote& note : verification.notes) {
-    output.line("note      " + note.where);
+    output.line("note      " + in_a_line(note.where));
     output.line(wrapped("          ", note.message));
   }
   output.line("");

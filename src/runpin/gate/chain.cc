@@ -415,6 +415,7 @@ RunReport Chain::report(const Attempt& attempt) const {
 RunReport Chain::status(const RunHistory& history) {
   Attempt attempt;
   attempt.reservation = history.newest();
+  attempt.reservation.last_lane = history.last_lane();
   for (const Lane& lane : lanes_) {
     const char letter = lane.contract.letter;
     attempt.evidence[letter] = reader_.read_lane(lane.contract, history.execution(letter));

@@ -125,6 +125,12 @@ ExecutionId RunHistory::execution(char lane) const {
   return {};
 }
 
+char RunHistory::last_lane() const {
+  for (auto attempt = attempts.rbegin(); attempt != attempts.rend(); ++attempt)
+    if (attempt->starts_at != k_no_lane) return attempt->last_lane;
+  return attempts.front().last_lane;
+}
+
 std::vector<ExecutionId> RunHistory::superseded(char lane) const {
   std::vector<ExecutionId> ids;
   for (const Reservation& attempt : attempts)

@@ -21,6 +21,8 @@ struct RunHistory {
   // evidence.
   std::vector<ExecutionId> superseded(char lane) const;
   const Reservation& newest() const { return attempts.back(); }
+  // What was asked for, by the newest attempt that started: one that never did asked for nothing.
+  char last_lane() const;
 };
 
 // Every run, newest attempt first; a reservation that does not parse is a run with a flaw. The

@@ -7,6 +7,7 @@
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "runpin/gate/succession.h"
+#include "runpin/verify/attempts.h"
 #include "runpin/verify/claim_check.h"
 #include "runpin/verify/facts_check.h"
 #include "runpin/verify/judged_again.h"
@@ -96,15 +97,28 @@ void AttemptWalk::take_stock(const Reservation& reservation, bool is_newest) {
     explain(setting_.layout.artifact_key(reservation.execution_id, k_start_name));
 }
 
-// A whole reservation of this very execution: who finds its stamp taken by an attempt that starts
-// at another lane leaves one behind.
+// A whole reservation of this very execution, as a run or a resume makes it: who finds its stamp
+// taken by an attempt that starts at another lane leaves one behind.
 bool AttemptWalk::is_given_up_reservation(const ExecutionId& id) {
   const auto object = evidence_.get(setting_.layout.reservation_key(id));
   if (!object || !*object) return false;
   const auto body = read_json((*object)->bytes, "reservation");
   const auto reservation = body ? reservation_from_json(*body) : tl::unexpected(body.error());
-  return reservation && reservation->execution_id == id &&
+  return reservation && reservation->execution_id == id && could_be_made(*reservation) &&
          pretty(to_json(*reservation)) == (*object)->bytes;
+}
+
+// A run starts at the first lane; a resume goes on from an attempt that is on record, no later than
+// itself.
+bool AttemptWalk::could_be_made(const Reservation& r) const {
+  if (r.last_lane < r.first_lane || !r.stamp().str().starts_with(r.reserved_at.stamp()))
+    return false;
+  if (!r.continues) return r.first_lane == setting_.lanes.front().contract.letter;
+  const std::size_t prefix = setting_.lanes.front().contract.execution_id_prefix().size();
+  if (r.continues->str().size() <= prefix) return false;
+  const auto earlier = instant_of(Stamp(r.continues->str().substr(prefix)));
+  return earlier && *earlier <= r.reserved_at &&
+         evidence_.is_listed(setting_.layout.reservation_key(*r.continues));
 }
 
 // A resume goes on at the first lane that is not green, and nowhere else.
@@ -172,17 +186,37 @@ void AttemptWalk::check(const RecordedExecution& execution) {
   explain_objects(execution);
   links_ += check_summary(execution, evidence_, findings_);
   const char letter = execution.lane.contract.letter;
+  explain_receipts(execution.facts());
+  for (const Json& proven : execution.facts()["proven_again"].items())
+    explain_receipts(proven["facts"]);
+  if (letter == 'e' && execution.evidence.state == LaneState::k_green)
+    for (const std::string& key : run_objects_) inventory_.leftovers.erase(key);
   if (letter == 'b') {
     const std::string root = check_claim(execution, evidence_, inventory_, findings_);
-    for (const char* pattern : k_run_object_patterns)
-      inventory_.leftovers.insert(
-          key_by(setting_.registry, pattern, "platform_run_id",
-                 execution.facts()["probes"].items().empty()
-                     ? ""
-                     : execution.facts()["probes"].items().back()["platform_run_id"].text()));
+    allow_run_objects(execution);
     evidence_.read_from_store(root.empty() ? std::vector<ObjectKey>{} : evidence_.keys_under(root));
   }
   if (is_on_record(execution.evidence)) judge(execution);
+}
+
+// What M3.E may leave behind where it does not commit.
+void AttemptWalk::allow_run_objects(const RecordedExecution& pin) {
+  const auto& probes = pin.facts()["probes"].items();
+  const std::string id = probes.empty() ? "" : probes.back()["platform_run_id"].text();
+  for (const char* pattern : k_run_object_patterns)
+    run_objects_.insert(key_by(setting_.registry, pattern, "platform_run_id", id));
+  inventory_.leftovers.insert(run_objects_.begin(), run_objects_.end());
+}
+
+// Receipts of people and of the store's probe stay on record as a gate read them.
+void AttemptWalk::explain_receipts(const Json& facts) {
+  auto& explained = inventory_.explained;
+  for (const Json& reset : facts["resets"]["value"]["observed"].items())
+    explained.insert(reset["key"].text());
+  for (const Json& approval : facts["approvals"]["value"].items())
+    explained.insert(approval["key"].text());
+  const Json& probe = facts["store_trust"]["value"]["probe"];
+  if (probe.if_string()) explained.insert(probe.text());
 }
 
 // Where evidence before it is broken, that is named already, and all that rests on it comes out

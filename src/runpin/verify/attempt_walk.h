@@ -24,6 +24,7 @@ class AttemptWalk {
  private:
   void take_stock(const Reservation& reservation, bool is_newest);
   bool is_given_up_reservation(const ExecutionId& id);
+  bool could_be_made(const Reservation& reservation) const;
   void check_start(const LaneInputs& inputs, const Attempt& attempt, EvidenceReader& reader);
   void walk_lane(const Lane& lane, const LaneInputs& inputs, Attempt& attempt,
                  EvidenceReader& reader);
@@ -31,6 +32,8 @@ class AttemptWalk {
   void check_absent(const Lane& lane, const Attempt& attempt, const LaneEvidence& evidence);
   void check(const RecordedExecution& execution);
   void judge(const RecordedExecution& execution);
+  void allow_run_objects(const RecordedExecution& pin);
+  void explain_receipts(const Json& facts);
   void explain_objects(const RecordedExecution& execution);
   void allow_leftovers(const LaneContract& lane, const ExecutionId& id);
 
@@ -39,6 +42,7 @@ class AttemptWalk {
   const RunHistory& history_;
   EvidenceFindings& findings_;
   Inventory inventory_;
+  std::set<std::string> run_objects_;  // keys that M3.E may leave where it is not green
   std::size_t links_ = 0;
   std::size_t judged_again_ = 0;
 };

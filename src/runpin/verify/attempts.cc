@@ -59,27 +59,28 @@ class AttemptFinder {
     if (executions_.contains(Stamp(wanted))) return attempt_at(Stamp(wanted));
     constexpr std::string_view k_platform = "platform_";
     if (!wanted.starts_with(k_platform)) return std::nullopt;
-    const std::string instant = wanted.substr(k_platform.size(), k_stamp);
-    std::vector<Stamp> candidates;
-    for (const auto& [stamp, ids] : executions_)
-      if (stamp.str().starts_with(instant) && ids.contains(execution_id('b', stamp)))
-        candidates.push_back(stamp);
-    for (const Stamp& stamp : candidates)
-      if (pinned_by(stamp).find(wanted) != std::string::npos) return attempt_at(stamp);
-    if (candidates.size() == 1 && wanted == std::string(k_platform) + candidates[0].str())
-      return attempt_at(candidates[0]);  // what it pinned cannot be read
-    return std::nullopt;
+    const Stamp own(wanted.substr(k_platform.size()));
+    if (!instant_of(own)) return std::nullopt;
+    const std::string instant = own.str().substr(0, k_stamp);
+    std::optional<Stamp> untold;
+    for (const auto& [stamp, ids] : executions_) {
+      if (!stamp.str().starts_with(instant) || !ids.contains(execution_id('b', stamp))) continue;
+      const std::set<std::string> pinned = pinned_by(stamp);
+      if (pinned.contains(wanted)) return attempt_at(stamp);
+      if (pinned.empty() && stamp == own) untold = stamp;
+    }
+    return untold ? attempt_at(*untold) : std::nullopt;
   }
 
-  // What the stamp's M3.B says that it pinned, quoted as it stands there.
-  std::string pinned_by(const Stamp& stamp) {
+  // The texts of what the stamp's M3.B pinned; none where that cannot be read.
+  std::set<std::string> pinned_by(const Stamp& stamp) {
     const auto seed =
         evidence_.get(layout_.artifact_key(execution_id('b', stamp), "m3b_run_identity_seed.json"));
-    if (!seed || !*seed) return "";
-    const auto body = read_json((*seed)->bytes, "seed");
-    std::string texts;
+    const auto body = seed && *seed ? read_json((*seed)->bytes, "seed") : Result<Json>(Json());
+    std::set<std::string> texts;
     if (body)
-      for (const auto& [field, value] : body->members()) texts += '"' + value.text() + '"';
+      for (const auto& [field, value] : body->members())
+        if (value.if_string()) texts.insert(value.text());
     return texts;
   }
 
@@ -96,8 +97,11 @@ class AttemptFinder {
       if (!is_abandoned(attempt) && (is_in_its_place(attempt) || left_evidence(stamp)))
         return attempt;
     }
-    if (!reserved.empty() && !left_evidence(stamp)) return std::nullopt;
-    return told_by_traces(reserved.empty() ? *at->second.begin() : reserved.front());
+    if (reserved.empty()) return told_by_traces(*at->second.begin());
+    if (!left_evidence(stamp)) return std::nullopt;
+    for (const ExecutionId& id : reserved)
+      if (Reservation attempt = read(id, nullptr); is_in_its_place(attempt)) return attempt;
+    return read(reserved.front(), nullptr);
   }
 
   // Anything that an attempt leaves once it has its place.
@@ -153,14 +157,17 @@ class AttemptFinder {
   }
 
   // A racer that found its stamp taken took a later one under the same nonce.
-  bool is_abandoned(const Reservation& r) {
-    if (r.nonce.empty()) return false;
+  bool is_abandoned(const Reservation& r) { return retaken_as(r).has_value(); }
+
+  // The later reservation under the nonce of `r`.
+  std::optional<ExecutionId> retaken_as(const Reservation& r) {
+    if (r.nonce.empty()) return std::nullopt;
     for (auto at = executions_.upper_bound(r.stamp());
          at != executions_.end() && at->first.str().starts_with(r.reserved_at.stamp()); ++at)
       for (const ExecutionId& id : at->second)
         if (evidence_.is_listed(layout_.reservation_key(id)) && read(id, nullptr).nonce == r.nonce)
-          return true;
-    return false;
+          return id;
+    return std::nullopt;
   }
 
   bool is_in_its_place(const Reservation& r) {
@@ -210,6 +217,10 @@ class AttemptFinder {
       findings_.add({"attempt", "the reservation of an attempt does not hold",
                      "the reservation of " + attempt.execution_id.str(), one_line(*flaw), key.str(),
                      is_out_of_reach(*flaw)});
+    if (const auto retaken = flaw ? std::nullopt : retaken_as(attempt); retaken)
+      findings_.add({"attempt", "a reservation has the nonce of an attempt that kept its stamp",
+                     "a nonce of its own", "that of " + key.str(),
+                     layout_.reservation_key(*retaken).str()});
     if (i == 0 && !flaw && (attempt.continues || attempt.first_lane != 'a'))
       findings_.add({"attempt", "the run's first attempt is none", "an attempt that starts at M3.A",
                      fmt::format("one that starts at lane {}", attempt.first_lane), key.str()});

@@ -30,11 +30,9 @@ class FactsCheck {
     check_claim_holder();
     for (const Json& reference : facts_["references"].items()) check_reference(reference);
     check_handoff();
-    check_receipts(
-        facts_["resets"]["value"]["observed"],
-        {"class", "actor", "reason", "scope", "recorded_at_utc", "answers_execution_id"});
-    check_receipts(facts_["approvals"]["value"], {"actor", "reason", "recorded_at_utc"});
-    check_probe(facts_["store_trust"]["value"]);
+    check_recorded_receipts(facts_);
+    for (const Json& proven : facts_["proven_again"].items())
+      check_recorded_receipts(proven["facts"]);
     check_rollup();
     if (execution_.lane.contract.letter == 'j') check_superseded();
   }
@@ -156,6 +154,14 @@ class FactsCheck {
       if (entry["name"].text() == "m4_handoff_pack.json")
         expect("the hand-off pack is not the one that was found", found,
                digest_of(entry["durable_key"].text()), entry["durable_key"].text());
+  }
+
+  void check_recorded_receipts(const Json& facts) {
+    check_receipts(
+        facts["resets"]["value"]["observed"],
+        {"class", "actor", "reason", "scope", "recorded_at_utc", "answers_execution_id"});
+    check_receipts(facts["approvals"]["value"], {"actor", "reason", "recorded_at_utc"});
+    check_probe(facts["store_trust"]["value"]);
   }
 
   // Receipts of resets and approvals, under the field names of the run.

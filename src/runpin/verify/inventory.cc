@@ -46,11 +46,13 @@ void check_inventory(const Inventory& inventory, EvidenceSnapshot& evidence,
       check_readable(key, evidence, findings);
       continue;
     }
-    if (inventory.leftovers.contains(key))
+    if (inventory.leftovers.contains(key)) {
+      check_readable(key, evidence, findings);
       findings.note("left by an attempt that was stopped before it committed; no evidence", key);
-    else
-      findings.add({"unexplained", "an object that nothing of this run explains",
-                    "only what the run's evidence names", "one more object", key});
+      continue;
+    }
+    findings.add({"unexplained", "an object that nothing of this run explains",
+                  "only what the run's evidence names", "one more object", key});
   }
 }
 

@@ -24,7 +24,13 @@ class Verifier {
       : setting_(setting), options_(options), evidence_(setting.store, setting.at_once) {}
 
   Result<Verification> verify() {
-    if (const auto there = check_store(); !there) return tl::unexpected(there.error());
+    const auto there = check_store();
+    if (!there && there.error().kind == ErrorKind::k_not_found)
+      return tl::unexpected(there.error());
+    if (!there) {
+      findings_.add(there.error(), setting_.store.name());
+      return told();
+    }
     const std::string& root = setting_.layout.root();
     if (const auto listed = evidence_.list_from_store(root); !listed) {
       findings_.add(listed.error(), setting_.store.name());
@@ -46,12 +52,15 @@ class Verifier {
   }
 
  private:
-  // A store that is there but does not keep write-once is a finding; whether it answers, the
-  // reading shows.
+  // A store that is there but does not keep write-once is a finding. One that refuses to say may
+  // still be read; one that gave no answer is not waited for a second time.
   Result<void> check_store() {
     const auto reachable = evidence_.check_reachable();
-    if (reachable || is_out_of_reach(reachable.error())) return {};
-    if (reachable.error().kind == ErrorKind::k_not_found) return tl::unexpected(reachable.error());
+    if (reachable) return {};
+    const ErrorKind kind = reachable.error().kind;
+    if (kind == ErrorKind::k_not_found || kind == ErrorKind::k_unavailable)
+      return tl::unexpected(reachable.error());
+    if (is_out_of_reach(reachable.error())) return {};
     findings_.add({"store", "the evidence store is not as runpin made it",
                    "a store that keeps write-once", one_line(reachable.error()),
                    setting_.store.name()});
@@ -94,7 +103,7 @@ class Verifier {
           {&lane.contract, evidence,
            blockers_from_json(evidence.summary["blockers"]).value_or(std::vector<Blocker>{})});
     }
-    return report_of(attempt.reservation.stamp(), std::move(lanes), history.newest().last_lane);
+    return report_of(attempt.reservation.stamp(), std::move(lanes), history.last_lane());
   }
 
   // A run under way, or stopped, has no verdict to prove.
@@ -102,7 +111,7 @@ class Verifier {
     bool held = false;
     for (const LaneReport& lane : answer_.report.lanes) {
       const bool asked_for =
-          lane.lane->letter <= history.newest().last_lane || (held && lane.lane->always_runs);
+          lane.lane->letter <= history.last_lane() || (held && lane.lane->always_runs);
       if (!asked_for) continue;
       held = held || lane.evidence.state != LaneState::k_green;
       if (lane.evidence.state != LaneState::k_absent) continue;
