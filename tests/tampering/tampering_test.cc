@@ -370,6 +370,32 @@ TEST_P(TamperingOfAKind, IsFoundAndNamed) {
 
 INSTANTIATE_TEST_SUITE_P(Parts, TamperingOfAKind, ::testing::Range(0, k_parts));
 
+TEST(Tampering, KeepsStatusFromTellingAnAdvance) {
+  int advances = 0;
+  for (const FinishedRun& run : finished_runs()) {
+    Program status;
+    status.command = {RUNPIN_BINARY, "-w", run.platform->root().string(), "status"};
+    if (testing::run(status).out.find("ADVANCE_TO_M4") == std::string::npos) continue;
+    ++advances;
+    SCOPED_TRACE(run.name);
+    const DatabaseKept kept(run);
+    {
+      EvidenceDb db(kept.database());
+      const auto objects = db.objects();
+      for (const auto& [key, bytes] : objects)
+        if (key.ends_with("/m3a_execution_summary.json"))
+          for (const auto& [later, summary] : objects)
+            if (later.ends_with("/m3b_execution_summary.json"))
+              db.set(later, replace_all(summary, sha256(bytes).str(), std::string(64, '0')));
+    }
+    const Finished done = testing::run(status);
+    EXPECT_EQ(done.exit_code, 2) << done.out;
+    EXPECT_THAT(done.err, ::testing::HasSubstr("evidence does not hold: link"));
+    EXPECT_THAT(done.out, ::testing::Not(::testing::HasSubstr("ADVANCE")));
+  }
+  EXPECT_GT(advances, 0);
+}
+
 TEST(Tampering, IsSaidByTheProgramItself) {
   Random random(k_seed + 99);
   int told = 0;

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "runpin/canon/json_writer.h"
+#include "runpin/cli/gate_wiring.h"
 #include "runpin/cli/now_option.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/show_report.h"
@@ -50,7 +51,7 @@ int run_chain(const ChainOptions& options, Context& context, const ChainCall& ca
   if (!now) return context.output.error(now.error());
   const auto gate = GateWiring::make(context);
   if (!gate) return context.output.error(gate.error());
-  const auto report = call(**gate, *now, *to);
+  const auto report = call((*gate)->chain(), *now, *to);
   if (!report) return context.output.error(report.error());
   write_timings(*report, context.directory);
   return show_report(*report, **gate, context.output);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "runpin/cli/context.h"
-#include "runpin/cli/gate_wiring.h"
+#include "runpin/gate/chain.h"
 
 namespace runpin::cli {
 
@@ -18,7 +18,7 @@ struct ChainOptions {
 
 void add_chain_options(CLI::App& app, ChainOptions& options);
 
-using ChainCall = std::function<Result<RunReport>(GateWiring&, Instant now, char to)>;
+using ChainCall = std::function<Result<RunReport>(Chain&, Instant now, char to)>;
 
 // Wires the gate, makes the call, shows the report, leaves timings.json beside the embedded
 // platform's files.

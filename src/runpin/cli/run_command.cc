@@ -6,9 +6,8 @@ namespace runpin::cli {
 namespace {
 
 int run(const ChainOptions& options, Context& context) {
-  return run_chain(options, context, [](GateWiring& gate, Instant now, char to) {
-    return gate.chain().run(now, to);
-  });
+  return run_chain(options, context,
+                   [](Chain& chain, Instant now, char to) { return chain.run(now, to); });
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options) {
 
 Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run) {
   const auto verification = verify_by(gate, {run, {}});
-  if (!verification) return {};
+  if (!verification) return tl::unexpected(verification.error());
   const auto& findings = verification->findings;
   const auto wrong = std::find_if(findings.begin(), findings.end(), is_forgery);
   if (wrong == findings.end()) return {};

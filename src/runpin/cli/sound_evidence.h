@@ -12,8 +12,8 @@ namespace runpin::cli {
 // As verify_run(), with what the gate is wired to.
 Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options);
 
-// The first thing that was changed in a run's evidence: k_malformed. What is lost or out of reach
-// is none, nor is a run that is not there.
+// The first thing that was changed in a run's evidence: k_malformed. What is lost is none. Errors
+// of verify_run(): what cannot be looked at is not told either.
 Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run);
 
 }  // namespace runpin::cli

@@ -1,7 +1,6 @@
 // runpin verify: proves a run again from durable evidence alone.
 #include <fmt/format.h>
 
-#include "runpin/base/shown.h"
 #include "runpin/cli/command.h"
 #include "runpin/cli/sound_evidence.h"
 #include "runpin/cli/withheld.h"

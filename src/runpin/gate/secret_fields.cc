@@ -6,21 +6,12 @@
 #include <array>
 #include <string>
 
+#include "runpin/base/ascii.h"
 #include "runpin/gate/decoded_text.h"
 #include "runpin/gate/json_members.h"
 
 namespace runpin {
 namespace {
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // The words of a name, lower case: "dbPassword", "DB_PASSWORD" and "db-password" are all {"db",
 // "password"}.

@@ -2,14 +2,12 @@
 #include <array>
 #include <cmath>
 
+#include "runpin/base/ascii.h"
 #include "runpin/gate/secret_fields.h"
 
 namespace runpin {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runpin/base/ascii.h"
 #include "runpin/canon/json_reader.h"
 
 namespace runpin {
@@ -10,15 +11,6 @@ namespace {
 constexpr std::string_view k_blanks = " \t";
 constexpr std::string_view k_digits = "0123456789";
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
 bool is_name_byte(char c) {
   return is_upper(c) || is_digit(c) || c == '_';
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <pugixml.hpp>
 
+#include "runpin/base/ascii.h"
 #include "runpin/canon/json_reader.h"
 
 namespace runpin {
@@ -50,18 +51,6 @@ constexpr std::string_view k_throttled[] = {"SlowDown",
                                             "InternalFailure",
                                             "RequestTimeout",
                                             "BandwidthLimitExceeded"};
-
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Takes the leading characters that `is` holds of off `text`, and counts them.
 std::size_t take_while(std::string_view& text, bool (*is)(char)) {
