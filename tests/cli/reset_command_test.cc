@@ -8,6 +8,7 @@
 
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
+#include "runpin/gate/succession.h"
 #include "tests/cli/held_workspace.h"
 
 namespace runpin::testing {
@@ -366,14 +367,16 @@ TEST_F(ResetCommand, ASecretInAnotherToolsReceiptIsNotPublishedAgain) {
 TEST_F(ResetCommand, ARunThatWentOnAfterNoGoWithoutAResetHoldsUntilItIsAdjudicated) {
   held_.drift();
   held_.restore_manifest();
-  held_.plant("m3g_20260223T175500Z/reservation.json",
-              R"({"execution_id": "m3g_20260223T175500Z", "reserved_at_utc": "2026-02-23T17:55:00Z",
-                  "nonce": "0", "continues": "m3g_20260223T175000Z", "first_lane": "g",
-                  "last_lane": "j"})");
-  held_.plant("m3g_20260223T175500Z/starts_at.json",
-              R"({"execution_id": "m3g_20260223T175500Z", "starts_at": "g"})");
-  held_.plant("m3g_20260223T175000Z/continued_by.json",
-              R"({"execution_id": "m3g_20260223T175500Z", "continues": "m3g_20260223T175000Z"})");
+  const Reservation unanswered{ExecutionId("m3g_20260223T175500Z"),
+                               *Instant::parse_stamp("20260223T175500Z"),
+                               "0",
+                               ExecutionId("m3g_20260223T175000Z"),
+                               'g',
+                               'j',
+                               'g'};
+  held_.plant("m3g_20260223T175500Z/reservation.json", pretty(to_json(unanswered)));
+  held_.plant("m3g_20260223T175500Z/starts_at.json", start_body(unanswered));
+  held_.plant("m3g_20260223T175000Z/continued_by.json", succession_body(unanswered));
   held_.must(3, {"resume", "--now", "2026-02-23T17:56:00Z"});
   const auto blockers = held_.blockers();
   ASSERT_THAT(blockers, Contains(Key(std::string("M3G-B6"))));

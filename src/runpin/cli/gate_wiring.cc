@@ -12,6 +12,7 @@
 #include "runpin/cli/closure_files.h"
 #include "runpin/cli/nearest.h"
 #include "runpin/cli/read_file.h"
+#include "runpin/cli/sound_evidence.h"
 #include "runpin/lanes/lanes.h"
 
 namespace runpin::cli {
@@ -148,6 +149,7 @@ void GateWiring::wire_ports(Context& context) {
   ports_.databricks_cost = databricks_cost_.get();
   ports_.caller = caller_.get();
   ports_.digest = sha256;
+  ports_.evidence_flaw = [this](const ExecutionId& newest) { return first_flaw(*this, newest); };
   ports_.nonce = [&context] { return context.random_hex(k_nonce_bytes); };
   ports_.log = [&context](const std::string& line) { context.output.detail(line); };
   ports_.ticks = monotonic_milliseconds;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runpin/gate/attempt_facts.h"
 #include "runpin/gate/closure_note.h"
 #include "runpin/gate/local_copies.h"
 #include "runpin/gate/resets.h"
@@ -305,11 +306,13 @@ Result<std::size_t> Chain::run_lane(std::size_t index, Attempt& attempt) {
     const auto before = gather_while_settling(*open, *draft, attempt);
     if (!before) return tl::unexpected(before.error());
     if (!before->as_expected) return before->next;
+    set_attempt_facts(draft->facts, attempt, open->up);
     draft->judgement = lane.judge(open->context, open->up, draft->facts);
     if (attempt.before && &lane == &lanes_.back() && draft->judgement.blockers.empty()) {
       const auto proofs = closing_proofs(inputs_, attempt, *ports_.store, reader_);
       draft->facts.set("proven_again", prove_again(proofs, draft->receipts));
-      draft->judgement.blockers = broken_proofs(lane, proofs, draft->facts["proven_again"]);
+      draft->facts.set("evidence_flaw", ports_.evidence_flaw(attempt.reservation.execution_id));
+      draft->judgement.blockers = broken_proofs(lane, proofs, draft->facts);
     }
   }
   draft->unless = succession_key(layout_, attempt.reservation.execution_id);

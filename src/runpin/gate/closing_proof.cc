@@ -14,6 +14,19 @@ const Json& recorded_facts(const Json& proven_again, const ClosingProof& proof) 
   return k_none;
 }
 
+// Evidence that was changed is never mended in place; a store that gave no answer may give one.
+void judge_evidence(const Lane& closing, const Json& flaw, Blockers& blockers) {
+  if (flaw.is_null()) return;
+  const bool doubt_only = flaw["is_doubt_only"].is_true();
+  const std::string& code = doubt_only ? closing.contract.codes.missing_upstream
+                                       : closing.contract.codes.broken_evidence;
+  blockers.raise(code, {"the evidence that this run goes on from does not hold: " +
+                            flaw["message"].text(),
+                        flaw["expected"].text(), flaw["found"].text(), flaw["where"].text(),
+                        doubt_only ? "runpin verify shows all of it; runpin resume once it reads"
+                                   : "runpin run; runpin verify shows all that does not hold"});
+}
+
 }  // namespace
 
 std::vector<ClosingProof> closing_proofs(const LaneInputs& inputs, const Attempt& attempt,
@@ -37,11 +50,12 @@ Json closing_fact(const ClosingProof& proof, Facts facts) {
 }
 
 std::vector<Blocker> broken_proofs(const Lane& closing, const std::vector<ClosingProof>& proofs,
-                                   const Json& proven_again) {
+                                   const Facts& facts) {
   Blockers blockers(closing.contract);
+  judge_evidence(closing, facts["evidence_flaw"], blockers);
   for (const ClosingProof& proof : proofs) {
     const Judgement judgement =
-        proof.lane->judge(proof.context, proof.up, recorded_facts(proven_again, proof));
+        proof.lane->judge(proof.context, proof.up, recorded_facts(facts["proven_again"], proof));
     for (const Blocker& broken : judgement.blockers)
       blockers.raise(
           closing.contract.codes.missing_upstream,

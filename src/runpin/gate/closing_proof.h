@@ -1,6 +1,7 @@
 // Behind a resume, what the green lanes before it proved must hold still when the run is closed:
 // those that only read gather again, and are judged again. What they found then is recorded in
-// M3.J's facts as `proven_again`: [{lane, execution_id, facts}].
+// M3.J's facts as `proven_again`: [{lane, execution_id, facts}]. And no run is closed on evidence
+// that could not be verified: Ports::evidence_flaw is recorded as `evidence_flaw`.
 #pragma once
 
 #include "runpin/gate/upstream.h"
@@ -19,8 +20,8 @@ std::vector<ClosingProof> closing_proofs(const LaneInputs& inputs, const Attempt
 
 Json closing_fact(const ClosingProof& proof, Facts facts);
 
-// Pure. What holds no more, as blockers of the `closing` lane; `proven_again` as recorded.
+// Pure. What holds no more, as blockers of the `closing` lane, by its recorded facts.
 std::vector<Blocker> broken_proofs(const Lane& closing, const std::vector<ClosingProof>& proofs,
-                                   const Json& proven_again);
+                                   const Facts& facts);
 
 }  // namespace runpin

@@ -50,13 +50,17 @@ Stamp Reservation::stamp() const {
   return Stamp(execution_id.str().substr(4));
 }
 
-Json to_json(const Reservation& r) {
+Json without_nonce(const Reservation& r) {
   return object({{"execution_id", r.execution_id.str()},
                  {"reserved_at_utc", r.reserved_at.rfc3339()},
-                 {"nonce", r.nonce},
                  {"continues", r.continues ? Json(r.continues->str()) : Json()},
                  {"first_lane", std::string(1, r.first_lane)},
                  {"last_lane", std::string(1, r.last_lane)}});
+}
+
+Json to_json(const Reservation& r) {
+  Json json = without_nonce(r);
+  return json.set("nonce", r.nonce);
 }
 
 Result<Reservation> reservation_from_json(const Json& json) {

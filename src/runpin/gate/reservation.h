@@ -43,6 +43,8 @@ struct Reservation {
 Stamp numbered_stamp(const Instant& instant, int suffix);
 
 Json to_json(const Reservation& reservation);
+// What evidence may show of it.
+Json without_nonce(const Reservation& reservation);
 Result<Reservation> reservation_from_json(const Json& json);
 
 // SHA-256 of reservation.json: by it the claim and continued_by.json name the reservation that they

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "runpin/canon/digest.h"
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 #include "runpin/gate/contract.h"
@@ -40,7 +41,8 @@ Result<std::vector<RecordedReceipt>> read_receipts(EvidenceStore& store, const L
     if (!*object)
       return fail(ErrorKind::k_not_found, "a receipt that was listed is gone", key.str());
     const auto body = read_json((*object)->bytes, key.str());
-    receipts.push_back({*id, key, body && body->is_object() ? *body : Json()});
+    receipts.push_back(
+        {*id, key, body && body->is_object() ? *body : Json(), sha256((*object)->bytes)});
   }
   return receipts;
 }
@@ -51,8 +53,9 @@ Result<RecordedReceipt> record_receipt(EvidenceStore& store, const Layout& layou
                                        const std::function<Json(const ExecutionId&)>& body_of) {
   for (int suffix = 0; suffix <= k_max_stamp_suffix; ++suffix) {
     const ExecutionId id(std::string(id_prefix) + numbered_stamp(instant, suffix).str());
-    RecordedReceipt receipt{id, layout.artifact_key(id, name), body_of(id)};
+    RecordedReceipt receipt{id, layout.artifact_key(id, name), body_of(id), {}};
     const Bytes bytes = pretty(receipt.body);
+    receipt.sha256 = sha256(bytes);
     if (const auto secrets = scan_secrets(bytes); !secrets.empty())
       return fail(
           ErrorKind::k_config,

@@ -18,6 +18,7 @@ struct RecordedReceipt {
   ExecutionId id;  // "reset_20260223T174307Z"
   ObjectKey key;
   Json body;  // as it stands in the store; null when it is no JSON object
+  Sha256 sha256;
 };
 
 inline constexpr std::string_view k_reset_prefix = "reset_";

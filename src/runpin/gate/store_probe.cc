@@ -7,6 +7,7 @@
 #include <map>
 #include <thread>
 
+#include "runpin/canon/digest.h"
 #include "runpin/canon/json_reader.h"
 
 namespace runpin {
@@ -138,7 +139,7 @@ Result<std::optional<RecordedReceipt>> newest_probe(EvidenceStore& store, const 
     if (!*object)
       return fail(ErrorKind::k_not_found, "a receipt that was listed is gone", key->str());
     const auto body = read_json((*object)->bytes, key->str());
-    return RecordedReceipt{*id, *key, body ? *body : Json()};
+    return RecordedReceipt{*id, *key, body ? *body : Json(), sha256((*object)->bytes)};
   }
   return std::nullopt;
 }

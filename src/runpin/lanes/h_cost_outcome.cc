@@ -129,7 +129,7 @@ Json gather_approvals(World& world, const Layout& layout) {
   for (const RecordedReceipt& approval : *approvals) {
     // What holds a secret is no approval, and its words must not be published again.
     const bool usable = scan_secrets(pretty(approval.body)).empty();
-    Json entry = object({{"key", approval.key.str()}});
+    Json entry = object({{"key", approval.key.str()}, {"sha256", approval.sha256.str()}});
     for (const char* field : {"actor", "reason", "recorded_at_utc"})
       entry.set(field, usable ? approval.body[field] : Json());
     list.push(std::move(entry));

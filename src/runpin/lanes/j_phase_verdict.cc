@@ -53,20 +53,8 @@ Json gather_closing_versions(World& world, const LaneContext& context, const Ups
                          replace_all(handles.text(k_root), "{platform_run_id}", id));
 }
 
-// What a resume replaced stays on record: the verdict binds it too.
-Json superseded_summaries(const Upstream& up) {
-  Json superseded = Json::Array{};
-  for (const LaneEvidence& earlier : up.superseded)
-    superseded.push(
-        object({{"execution_id", earlier.execution_id.str()},
-                {"summary_sha256",
-                 earlier.summary_sha256.empty() ? Json() : Json(earlier.summary_sha256.str())}}));
-  return superseded;
-}
-
 Facts gather(const LaneContext& context, const Upstream& up, World& world) {
   Facts facts = Json::Object{};
-  if (!up.superseded.empty()) facts.set("superseded", superseded_summaries(up));
   Json handoff, versions;
   world.at_once({[&](World& w) {
                    w.check("M3J-V3-HANDOFF-REF");
@@ -312,6 +300,7 @@ const Lane& j_phase_verdict() {
                  .incomplete = "M3J-B6",
                  .secret = "M3J-B6",
                  .missing_upstream = "M3J-B2",
+                 .broken_evidence = "M3J-B5",
                  .false_advance = "M3J-B8"},
        .publish_check = "M3J-V6-DURABLE-PUBLISH",
        .receipts_artifact = "",

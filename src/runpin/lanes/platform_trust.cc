@@ -39,6 +39,7 @@ Json gather_store_trust(const LaneContext& context, World& world) {
   if (!versioned) return fact_of(versioned.error());
   const Json& said = (*probe)->body;
   return fact_of(object({{"probe", (*probe)->key.str()},
+                         {"probe_sha256", (*probe)->sha256.str()},
                          {"passed", said["passed"]},
                          {"violations", said["violations"]},
                          {"versioned", said["versioned"]},

@@ -8,8 +8,8 @@
 
 namespace runpin {
 
-// {"value": {probe: KEY or null, passed, violations, versioned, versioned_now}} of the newest
-// `runpin probe-store`.
+// {"value": {probe: KEY or null, probe_sha256, passed, violations, versioned, versioned_now}} of
+// the newest `runpin probe-store`.
 Json gather_store_trust(const LaneContext& context, World& world);
 void judge_store_trust(const Json& fact, const std::string& store, Blockers& blockers);
 

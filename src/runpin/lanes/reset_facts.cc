@@ -55,6 +55,7 @@ Json observed_resets(const std::vector<RecordedReceipt>& resets, const Upstream&
     if (!concerns(reset.body, up)) continue;
     Json fact = object({{"receipt_id", reset.id.str()},
                         {"key", reset.key.str()},
+                        {"sha256", reset.sha256.str()},
                         {"missing_fields", Json(missing_reset_fields(reset.body, now))},
                         {"adjudicated_by", adjudicated_by(resets, reset.id.str(), now)}});
     for (const char* field :

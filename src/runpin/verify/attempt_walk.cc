@@ -60,7 +60,9 @@ void AttemptWalk::walk(std::size_t index) {
   attempt.reservation = attempts[index];
   if (index > 0) attempt.before = &before;
   take_stock(attempt.reservation, index + 1 == attempts.size());
-  if (attempt.reservation.starts_at == k_no_lane) return;  // it was stopped before it took a lane
+  if (attempt.reservation.starts_at == k_no_lane)
+    return findings_.note("gone on from by a resume that started no lane; no evidence",
+                          setting_.layout.reservation_key(attempt.reservation.execution_id).str());
   const FieldNames names = names_of(setting_, evidence_, attempt.reservation.stamp());
   const LaneInputs inputs{setting_.lanes, setting_.layout, names};
   EvidenceReader reader(evidence_, setting_.layout, names);
@@ -170,16 +172,44 @@ bool AttemptWalk::has_later_summary(const Lane& lane, const Stamp& stamp) const 
   });
 }
 
-// An attempt that was stopped leaves no summary from there on; a gap is evidence that is gone, or
-// that durable storage did not take.
+// Whether every later summary of the attempt says that it found none of this execution.
+bool AttemptWalk::was_never_taken(const Lane& lane, const ExecutionId& id, const Stamp& stamp) {
+  for (const Lane& later : setting_.lanes) {
+    if (later.contract.letter <= lane.contract.letter) continue;
+    const ObjectKey key = setting_.layout.artifact_key(execution_id(later.contract.letter, stamp),
+                                                       later.contract.summary_name());
+    const auto object = evidence_.get(key);
+    if (!object || !*object) continue;
+    const auto summary = read_json((*object)->bytes, key.str());
+    if (!summary) return false;
+    const auto& missed = (*summary)["facts"]["not_durable"].items();
+    if (std::none_of(missed.begin(), missed.end(),
+                     [&](const Json& one) { return one.text() == id.str(); }))
+      return false;
+  }
+  return true;
+}
+
+// An attempt that was stopped leaves no summary from there on. A gap is evidence that is gone, or
+// that durable storage did not take, which held the attempt.
 void AttemptWalk::check_absent(const Lane& lane, const Attempt& attempt,
-                               const LaneEvidence& evidence) {
-  allow_leftovers(lane.contract, evidence.execution_id);
+                               LaneEvidence& evidence) {
+  const ExecutionId& id = evidence.execution_id;
+  const Stamp stamp = attempt.reservation.stamp();
+  allow_leftovers(lane.contract, id);
   if (lane.contract.letter == 'b')
-    note_lost_claim(setting_, execution_id('b', attempt.reservation.stamp()), evidence_, findings_);
-  if (has_later_summary(lane, attempt.reservation.stamp()))
-    findings_.add({"missing", "a lane's summary is gone, or durable storage never took it",
-                   "one object", "no object", evidence.summary_key});
+    note_lost_claim(setting_, execution_id('b', stamp), evidence_, findings_);
+  if (!has_later_summary(lane, stamp)) return;
+  if (!was_never_taken(lane, id, stamp))
+    return findings_.add({"missing", "a lane's summary is gone", "one object", "no object",
+                          evidence.summary_key});
+  evidence.state = LaneState::k_held;
+  evidence.is_durable = false;
+  if (history_.execution(lane.contract.letter) == id)
+    return findings_.add({"missing", "durable storage did not take this summary", "one object",
+                          "no object", evidence.summary_key, true});
+  findings_.note("durable storage did not take this summary, which held that attempt",
+                 evidence.summary_key);
 }
 
 void AttemptWalk::check(const RecordedExecution& execution) {
@@ -222,6 +252,10 @@ void AttemptWalk::explain_receipts(const Json& facts) {
 // Where evidence before it is broken, that is named already, and all that rests on it comes out
 // otherwise.
 void AttemptWalk::judge(const RecordedExecution& execution) {
+  if (execution.evidence.state == LaneState::k_held &&
+      !execution.facts()["not_durable"].items().empty())
+    return findings_.note("held behind evidence that durable storage did not take: not judged again",
+                          execution.evidence.summary_key);
   EvidenceFindings found;
   const bool judged = judge_again(execution, evidence_, found);
   judged_again_ += judged ? 1 : 0;

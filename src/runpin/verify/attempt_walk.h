@@ -29,7 +29,8 @@ class AttemptWalk {
   void walk_lane(const Lane& lane, const LaneInputs& inputs, Attempt& attempt,
                  EvidenceReader& reader);
   bool has_later_summary(const Lane& lane, const Stamp& stamp) const;
-  void check_absent(const Lane& lane, const Attempt& attempt, const LaneEvidence& evidence);
+  bool was_never_taken(const Lane& lane, const ExecutionId& id, const Stamp& stamp);
+  void check_absent(const Lane& lane, const Attempt& attempt, LaneEvidence& evidence);
   void check(const RecordedExecution& execution);
   void judge(const RecordedExecution& execution);
   void allow_run_objects(const RecordedExecution& pin);

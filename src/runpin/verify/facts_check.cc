@@ -10,6 +10,7 @@
 #include "runpin/gate/facts.h"
 #include "runpin/gate/handles.h"
 #include "runpin/gate/identity.h"
+#include "runpin/gate/succession.h"
 #include "runpin/lanes/run_objects.h"
 
 namespace runpin {
@@ -25,6 +26,7 @@ class FactsCheck {
         findings_(findings) {}
 
   void check() {
+    check_attempts();
     check_identity();
     check_run_objects();
     check_claim_holder();
@@ -34,7 +36,10 @@ class FactsCheck {
     for (const Json& proven : facts_["proven_again"].items())
       check_recorded_receipts(proven["facts"]);
     check_rollup();
-    if (execution_.lane.contract.letter == 'j') check_superseded();
+    if (execution_.lane.contract.letter == 'j')
+      check_superseded();
+    else
+      check_superseded_so_far();
   }
 
  private:
@@ -167,20 +172,25 @@ class FactsCheck {
   // Receipts of resets and approvals, under the field names of the run.
   void check_receipts(const Json& recorded, const std::vector<std::string>& fields) {
     for (const Json& entry : recorded.items()) {
-      const Json body = execution_.inputs.names.to_standard(standing(entry["key"].text()));
+      const std::string& key = entry["key"].text();
+      expect("a receipt is not the one that was read", entry["sha256"], digest_of(key), key);
+      const Json body = execution_.inputs.names.to_standard(standing(key));
       for (const std::string& field : fields)
         if (!entry[field].text().starts_with("[withheld: ") && !entry[field].is_null())
           expect(fmt::format("{} of a receipt is not what was read", field), entry[field],
-                 body[field], entry["key"].text());
+                 body[field], key);
     }
   }
 
   void check_probe(const Json& trust) {
     if (!trust["probe"].if_string()) return;
-    const Json body = standing(trust["probe"].text());
+    const std::string& key = trust["probe"].text();
+    expect("the store's probe is not the one that was read", trust["probe_sha256"], digest_of(key),
+           key);
+    const Json body = standing(key);
     for (const char* field : {"passed", "violations", "versioned"})
       expect(fmt::format("{} of the store's probe is not what was read", field), trust[field],
-             body[field], trust["probe"].text());
+             body[field], key);
   }
 
   Json standing(const std::string& key) {
@@ -216,6 +226,44 @@ class FactsCheck {
         for (const char* field : {"verdict_sha256", "recomputed_verdict_sha256"})
           expect(fmt::format("{} is not that of the verdict", field), sha256(canonical(body)).str(),
                  facts_[field]);
+  }
+
+  // The attempts that led here, as their reservations tell them now; what cannot be told is said
+  // already.
+  void check_attempts() {
+    std::vector<Reservation> attempts;
+    if (execution_.attempt.before) attempts = execution_.attempt.before->attempts;
+    attempts.push_back(execution_.attempt.reservation);
+    const auto& recorded = facts_["attempts"].items();
+    const Layout& layout = execution_.inputs.layout;
+    const std::string own = layout.reservation_key(attempts.back().execution_id).str();
+    expect("the attempts of this run are not those that were recorded", recorded.size(),
+           attempts.size(), own);
+    for (std::size_t i = 0; i < std::min(recorded.size(), attempts.size()); ++i)
+      if (!attempts[i].nonce.empty())
+        expect("the attempt is not the one that was recorded", recorded[i],
+               without_nonce(attempts[i]), layout.reservation_key(attempts[i].execution_id).str());
+    expect("this attempt starts at another lane than was recorded", facts_["starts_at"],
+           std::string(1, attempts.back().starts_at),
+           attempts.size() == 1
+               ? own
+               : layout.artifact_key(attempts.back().execution_id, k_start_name).str());
+  }
+
+  // A summary that stood when this lane ran stands still; one may have come since.
+  void check_superseded_so_far() {
+    for (const Json& earlier : facts_["superseded"].items()) {
+      const std::string& id = earlier["execution_id"].text();
+      if (earlier["summary_sha256"].is_null()) continue;
+      for (const Lane& lane : execution_.inputs.lanes) {
+        if (!id.starts_with(lane.contract.execution_id_prefix())) continue;
+        const std::string key =
+            execution_.inputs.layout.artifact_key(ExecutionId(id), lane.contract.summary_name())
+                .str();
+        expect("a superseded execution is not the one that was recorded", earlier["summary_sha256"],
+               digest_of(key), key);
+      }
+    }
   }
 
   // Executions that a resume replaced, each by the summary that it left, or none.

@@ -89,7 +89,7 @@ class JudgedAgain {
       differences_.push_back({"judgement", "the lanes before the resume were not all proven again",
                               fmt::format("{} lanes in proven_again", proofs.size()),
                               fmt::format("{}", proven.items().size()), execution_.facts_key()});
-    judgement.blockers = broken_proofs(lane_, proofs, proven);
+    judgement.blockers = broken_proofs(lane_, proofs, draft.facts);
     return judgement;
   }
 

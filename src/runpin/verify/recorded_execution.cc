@@ -1,5 +1,7 @@
 #include "runpin/verify/recorded_execution.h"
 
+#include <algorithm>
+
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
 
@@ -22,6 +24,12 @@ const Json& RecordedExecution::facts() const {
 
 const Json& RecordedExecution::receipts() const {
   return receipts_body(*this)["receipts"];
+}
+
+bool RecordedExecution::missed(std::string_view earlier) const {
+  const auto& missed = facts()["not_durable"].items();
+  return std::any_of(missed.begin(), missed.end(),
+                     [&](const Json& id) { return id.text() == earlier; });
 }
 
 std::string RecordedExecution::artifact_key(std::string_view name) const {

@@ -20,6 +20,8 @@ struct RecordedExecution {
   // Null where they are not on record.
   const Json& facts() const;
   const Json& receipts() const;
+  // Whether it found that durable storage did not take the evidence of `earlier`.
+  bool missed(std::string_view earlier) const;
   std::string artifact_key(std::string_view name) const;
   std::string facts_key() const;
 };

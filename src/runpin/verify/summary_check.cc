@@ -152,6 +152,7 @@ class SummaryCheck {
               there.execution_id.str(), "no such source", key_);
         continue;
       }
+      if (execution_.missed((*named)["execution_id"].text())) continue;
       ++followed;
       const auto object = evidence_.get(ObjectKey((*named)["summary_key"].text()));
       if (!object) continue;  // its own lane says so
