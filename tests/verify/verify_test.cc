@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "runpin/adapters/sqlite/sqlite_evidence_store.h"
+#include "runpin/base/bytes.h"
 #include "runpin/canon/digest.h"
 #include "runpin/canon/json_reader.h"
 #include "runpin/canon/json_writer.h"
@@ -175,14 +176,39 @@ TEST(Verify, SaysWhereOnlyASummaryCouldBePublished) {
   EXPECT_THAT(pretty(verified.document["notes"]), HasSubstr("not judged again"));
 }
 
-TEST(Verify, DoesNotProveALaneThatLeftNoDurableEvidence) {
+TEST(Verify, DoubtsALaneThatLeftNoDurableEvidenceUntilAResumeReplacesIt) {
   Platform p;
   refuse_publishing(p, "m3d_execution_summary.json", 9);
   p.run();
   p.undo();
   const Verified verified = verify(p);
+  EXPECT_EQ(verified.exit_code, 3);
+  EXPECT_THAT(kinds(verified), ::testing::Contains("missing"));
+  EXPECT_EQ(p.resume().exit_code, 0);
+  expect_verified(verify(p), 0, "ADVANCE_TO_M4");
+}
+
+TEST(Verify, FindsThatASummaryIsGoneThatTheAttemptsVerdictHadSeen) {
+  Platform p;
+  p.run();
+  p.delete_object(p.key('d', "m3d_execution_summary.json"));
+  const Verified verified = verify(p);
   EXPECT_EQ(verified.exit_code, 4);
   EXPECT_THAT(kinds(verified), ::testing::Contains("missing"));
+}
+
+TEST(Verify, IsAskedBeforeAResumedRunIsClosed) {
+  Platform p;
+  p.run('f');
+  const std::string key = p.key('a', "reservation.json");
+  const std::string edited =
+      replace_all(p.durable().at(key), "\"last_lane\": \"f\"", "\"last_lane\": \"g\"");
+  p.delete_object(key);
+  p.put(key, edited);
+  const Outcome resumed = p.resume();
+  EXPECT_EQ(resumed.exit_code, 4);
+  ASSERT_TRUE(resumed.report);
+  EXPECT_EQ(resumed.report->lanes.back().blockers.front().code, "M3J-B5");
 }
 
 TEST(Verify, ProvesALaneThatWasRefusedForWantOfAnAnswer) {
