@@ -18,13 +18,13 @@ const Json& recorded_facts(const Json& proven_again, const ClosingProof& proof) 
 void judge_evidence(const Lane& closing, const Json& flaw, Blockers& blockers) {
   if (flaw.is_null()) return;
   const bool doubt_only = flaw["is_doubt_only"].is_true();
-  const std::string& code = doubt_only ? closing.contract.codes.missing_upstream
-                                       : closing.contract.codes.broken_evidence;
-  blockers.raise(code, {"the evidence that this run goes on from does not hold: " +
-                            flaw["message"].text(),
-                        flaw["expected"].text(), flaw["found"].text(), flaw["where"].text(),
-                        doubt_only ? "runpin verify shows all of it; runpin resume once it reads"
-                                   : "runpin run; runpin verify shows all that does not hold"});
+  const std::string& code =
+      doubt_only ? closing.contract.codes.missing_upstream : closing.contract.codes.broken_evidence;
+  blockers.raise(
+      code, {"the evidence that this run goes on from does not hold: " + flaw["message"].text(),
+             flaw["expected"].text(), flaw["found"].text(), flaw["where"].text(),
+             doubt_only ? "runpin verify shows all of it; runpin resume once it reads"
+                        : "runpin run; runpin verify shows all that does not hold"});
 }
 
 }  // namespace

@@ -27,14 +27,14 @@ struct BlockerContract {
 
 // The blocker codes with which the engine itself can refuse a lane.
 struct EngineCodes {
-  std::string local_write;         // a local artifact could not be written
-  std::string publish;             // a durable artifact could not be published
-  std::string read_back;           // the bytes read back differ
-  std::string incomplete;          // an artifact is missing or lacks a field
-  std::string secret;              // secret material in what would be published
-  std::string missing_upstream;    // evidence of a lane it reads is missing or unreadable
-  std::string broken_evidence = {};  // what a resume goes on from does not verify; "" where the lane
-                                     // closes no run
+  std::string local_write;           // a local artifact could not be written
+  std::string publish;               // a durable artifact could not be published
+  std::string read_back;             // the bytes read back differ
+  std::string incomplete;            // an artifact is missing or lacks a field
+  std::string secret;                // secret material in what would be published
+  std::string missing_upstream;      // evidence of a lane it reads is missing or unreadable
+  std::string broken_evidence = {};  // what a resume goes on from does not verify; "" where the
+                                     // lane closes no run
   std::string false_advance = {};  // an artifact would advance what has blockers; "" where the lane
                                    // states no verdict
 };

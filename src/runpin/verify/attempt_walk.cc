@@ -192,8 +192,7 @@ bool AttemptWalk::was_never_taken(const Lane& lane, const ExecutionId& id, const
 
 // An attempt that was stopped leaves no summary from there on. A gap is evidence that is gone, or
 // that durable storage did not take, which held the attempt.
-void AttemptWalk::check_absent(const Lane& lane, const Attempt& attempt,
-                               LaneEvidence& evidence) {
+void AttemptWalk::check_absent(const Lane& lane, const Attempt& attempt, LaneEvidence& evidence) {
   const ExecutionId& id = evidence.execution_id;
   const Stamp stamp = attempt.reservation.stamp();
   allow_leftovers(lane.contract, id);
@@ -201,8 +200,8 @@ void AttemptWalk::check_absent(const Lane& lane, const Attempt& attempt,
     note_lost_claim(setting_, execution_id('b', stamp), evidence_, findings_);
   if (!has_later_summary(lane, stamp)) return;
   if (!was_never_taken(lane, id, stamp))
-    return findings_.add({"missing", "a lane's summary is gone", "one object", "no object",
-                          evidence.summary_key});
+    return findings_.add(
+        {"missing", "a lane's summary is gone", "one object", "no object", evidence.summary_key});
   evidence.state = LaneState::k_held;
   evidence.is_durable = false;
   if (history_.execution(lane.contract.letter) == id)
@@ -254,8 +253,9 @@ void AttemptWalk::explain_receipts(const Json& facts) {
 void AttemptWalk::judge(const RecordedExecution& execution) {
   if (execution.evidence.state == LaneState::k_held &&
       !execution.facts()["not_durable"].items().empty())
-    return findings_.note("held behind evidence that durable storage did not take: not judged again",
-                          execution.evidence.summary_key);
+    return findings_.note(
+        "held behind evidence that durable storage did not take: not judged again",
+        execution.evidence.summary_key);
   EvidenceFindings found;
   const bool judged = judge_again(execution, evidence_, found);
   judged_again_ += judged ? 1 : 0;
