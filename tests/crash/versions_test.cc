@@ -5,6 +5,7 @@
 #include "runpin/canon/digest.h"
 #include "tests/adapters/temp_dir.h"
 #include "tests/crash/recovery.h"
+#include "tests/support/sample_workspace.h"
 
 namespace runpin::testing {
 namespace {
@@ -70,14 +71,16 @@ void add_field(const SampleWorkspace& workspace, const std::string& key_ends_wit
   ASSERT_GT(changed, 0) << key_ends_with;
 }
 
-TEST_F(OtherVersions, EvidenceWithMoreFieldsIsRead) {
+TEST_F(OtherVersions, EvidenceWithMoreFieldsIsReadAndNoRunIsClosedOnWhatThisOneCannotVerify) {
   ASSERT_EQ(workspace_.runpin({"run", "--to", "a", "--now", k_sample_now}).exit_code, 0);
   add_field(workspace_, "/reservation.json");
   add_field(workspace_, "/m3a_execution_summary.json");
   EXPECT_EQ(workspace_.runpin({"status"}).exit_code, 0);
-  const Recovery recovery = recover(workspace_);
-  EXPECT_TRUE(recovery.advanced) << recovery.said;
-  EXPECT_EQ(workspace_.runpin({"status"}).exit_code, 0);
+  const Finished resumed = workspace_.runpin({"resume"});
+  EXPECT_EQ(resumed.exit_code, 4);
+  EXPECT_NE(resumed.out.find("M3J-B5"), std::string::npos) << resumed.out;
+  EXPECT_EQ(workspace_.runpin({"run"}).exit_code, 0);
+  EXPECT_EQ(workspace_.runpin({"verify"}).exit_code, 0);
 }
 
 // What is not read as an attempt hides no other run.
