@@ -197,6 +197,21 @@ TEST(Verify, FindsThatASummaryIsGoneThatTheAttemptsVerdictHadSeen) {
   EXPECT_THAT(kinds(verified), ::testing::Contains("missing"));
 }
 
+// What a lane says of storage that took nothing is no way around being judged again.
+TEST(Verify, DoubtsAVerdictThatSaysItStoodBehindWhatWasNotTaken) {
+  Platform p;
+  p.drop_handle("REQUIRED_PLATFORM_RUN_ID_ENV_KEY");
+  p.run();
+  p.forge_summary('j', [&](Json& summary) {
+    Json facts = summary["facts"];
+    facts.set("not_durable", Json::Array{Json("m3d_" + p.stamp())});
+    summary.set("facts", facts);
+  });
+  const Verified verified = verify(p);
+  EXPECT_NE(verified.exit_code, 0);
+  EXPECT_THAT(kinds(verified), ::testing::Contains("judgement"));
+}
+
 TEST(Verify, IsAskedBeforeAResumedRunIsClosed) {
   Platform p;
   p.run('f');

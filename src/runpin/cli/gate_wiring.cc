@@ -149,7 +149,9 @@ void GateWiring::wire_ports(Context& context) {
   ports_.databricks_cost = databricks_cost_.get();
   ports_.caller = caller_.get();
   ports_.digest = sha256;
-  ports_.evidence_flaw = [this](const ExecutionId& newest) { return first_flaw(*this, newest); };
+  ports_.evidence_flaw = [this](EvidenceStore& store, const ExecutionId& newest) {
+    return first_flaw(*this, store, newest);
+  };
   ports_.nonce = [&context] { return context.random_hex(k_nonce_bytes); };
   ports_.log = [&context](const std::string& line) { context.output.detail(line); };
   ports_.ticks = monotonic_milliseconds;

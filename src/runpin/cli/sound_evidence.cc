@@ -16,22 +16,19 @@ bool is_forgery(const EvidenceFinding& finding) {
   return finding.kind == "digest" || finding.kind == "link" || finding.kind == "verdict";
 }
 
-Json flaw(const std::string& message, const std::string& expected, const std::string& found,
-          const std::string& where, bool is_doubt_only) {
-  return object({{"message", without_secrets(message)},
-                 {"expected", without_secrets(expected)},
-                 {"found", without_secrets(found)},
-                 {"where", without_secrets(where)},
-                 {"is_doubt_only", is_doubt_only}});
+VerifySetting setting_of(GateWiring& gate, EvidenceStore& store) {
+  return {all_lanes(),   store,       gate.ports().at_once, gate.loaded().registry,
+          gate.layout(), gate.names()};
+}
+
+Json flaw(const EvidenceFinding& finding) {
+  return document_without_secrets(to_json(finding)).set("is_doubt_only", finding.is_doubt_only);
 }
 
 }  // namespace
 
 Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options) {
-  const Ports& ports = gate.ports();
-  return verify_run({all_lanes(), *ports.store, ports.at_once, gate.loaded().registry,
-                     gate.layout(), gate.names()},
-                    options);
+  return verify_run(setting_of(gate, *gate.ports().store), options);
 }
 
 Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run) {
@@ -46,19 +43,17 @@ Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& 
               wrong->where, "runpin verify shows all of it; runpin run starts a new run");
 }
 
-Json first_flaw(GateWiring& gate, const ExecutionId& newest) {
-  const auto verification = verify_by(gate, {newest.str(), {}});
+Json first_flaw(GateWiring& gate, EvidenceStore& store, const ExecutionId& newest) {
+  const auto verification = verify_run(setting_of(gate, store), {newest.str(), {}});
   if (!verification)
-    return flaw("it cannot be looked at", "a store that can be read",
-                one_line(verification.error()), gate.ports().store->name(), true);
+    return flaw({"store", "it cannot be looked at", "a store that can be read",
+                 one_line(verification.error()), store.name(), true});
   const auto& findings = verification->findings;
   const auto is_wrong = [](const EvidenceFinding& finding) { return !finding.is_doubt_only; };
   const auto is_flaw = [](const EvidenceFinding& finding) { return finding.kind != "incomplete"; };
   auto first = std::find_if(findings.begin(), findings.end(), is_wrong);
   if (first == findings.end()) first = std::find_if(findings.begin(), findings.end(), is_flaw);
-  if (first == findings.end()) return nullptr;
-  return flaw(first->kind + ": " + first->message, first->expected, first->found, first->where,
-              first->is_doubt_only);
+  return first == findings.end() ? Json() : flaw(*first);
 }
 
 }  // namespace runpin::cli

@@ -18,6 +18,6 @@ Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options);
 Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run);
 
 // As Ports::evidence_flaw wants it, of a run that is being closed.
-Json first_flaw(GateWiring& gate, const ExecutionId& newest);
+Json first_flaw(GateWiring& gate, EvidenceStore& store, const ExecutionId& newest);
 
 }  // namespace runpin::cli

@@ -311,7 +311,8 @@ Result<std::size_t> Chain::run_lane(std::size_t index, Attempt& attempt) {
     if (attempt.before && &lane == &lanes_.back() && draft->judgement.blockers.empty()) {
       const auto proofs = closing_proofs(inputs_, attempt, *ports_.store, reader_);
       draft->facts.set("proven_again", prove_again(proofs, draft->receipts));
-      draft->facts.set("evidence_flaw", ports_.evidence_flaw(attempt.reservation.execution_id));
+      draft->facts.set("evidence_flaw",
+                       ports_.evidence_flaw(*ports_.store, attempt.reservation.execution_id));
       draft->judgement.blockers = broken_proofs(lane, proofs, draft->facts);
     }
   }

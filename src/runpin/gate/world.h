@@ -29,10 +29,11 @@ struct Ports {
   CallerIdentity* caller = nullptr;
   std::function<Sha256(ByteView)>
       digest;  // SHA-256; a port so that a defect of it can be shown to be caught
-  // What does not hold in the evidence of the run that attempt `newest` belongs to, which need not
-  // be complete: {message, expected, found, where, is_doubt_only} of the first finding; null where
-  // all of it holds. A port, since what verifies evidence stands above the gate.
-  std::function<Json(const ExecutionId& newest)> evidence_flaw;
+  // What does not verify in the evidence that `store` has of the run which attempt `newest` belongs
+  // to, and which need not be complete: {kind, message, expected, found, where, is_doubt_only} of
+  // the first finding; null where all of it does. A port, since what verifies stands above the
+  // gate.
+  std::function<Json(EvidenceStore& store, const ExecutionId& newest)> evidence_flaw;
   std::function<std::string()> nonce;           // 32 random hex digits
   std::function<void(const std::string&)> log;  // one line of progress for people; never evidence
   std::function<std::int64_t()>

@@ -172,22 +172,22 @@ bool AttemptWalk::has_later_summary(const Lane& lane, const Stamp& stamp) const 
   });
 }
 
-// Whether every later summary of the attempt says that it found none of this execution.
+// Whether there are later summaries of the attempt, and each says that it found none of this
+// execution.
 bool AttemptWalk::was_never_taken(const Lane& lane, const ExecutionId& id, const Stamp& stamp) {
+  bool said = false;
   for (const Lane& later : setting_.lanes) {
     if (later.contract.letter <= lane.contract.letter) continue;
     const ObjectKey key = setting_.layout.artifact_key(execution_id(later.contract.letter, stamp),
                                                        later.contract.summary_name());
     const auto object = evidence_.get(key);
-    if (!object || !*object) continue;
-    const auto summary = read_json((*object)->bytes, key.str());
-    if (!summary) return false;
-    const auto& missed = (*summary)["facts"]["not_durable"].items();
-    if (std::none_of(missed.begin(), missed.end(),
-                     [&](const Json& one) { return one.text() == id.str(); }))
-      return false;
+    if (object && !*object) continue;
+    const auto summary =
+        object ? read_json((*object)->bytes, key.str()) : tl::unexpected(object.error());
+    if (!summary || !names_execution((*summary)["facts"]["not_durable"], id.str())) return false;
+    said = true;
   }
-  return true;
+  return said;
 }
 
 // An attempt that was stopped leaves no summary from there on. A gap is evidence that is gone, or
@@ -248,14 +248,23 @@ void AttemptWalk::explain_receipts(const Json& facts) {
   if (probe.if_string()) explained.insert(probe.text());
 }
 
+// What held it stood in evidence that durable storage did not take. An attempt that still counts is
+// then not proven; one that was gone on from is bound by what counts.
+void AttemptWalk::leave_unjudged(const RecordedExecution& execution) {
+  const std::string& key = execution.evidence.summary_key;
+  if (history_.execution(execution.lane.contract.letter) == execution.context.execution_id)
+    return findings_.add({"judgement", "it cannot be judged again",
+                          "evidence of every lane before it",
+                          "evidence that durable storage did not take", key, true});
+  findings_.note("held behind evidence that durable storage did not take: not judged again", key);
+}
+
 // Where evidence before it is broken, that is named already, and all that rests on it comes out
 // otherwise.
 void AttemptWalk::judge(const RecordedExecution& execution) {
   if (execution.evidence.state == LaneState::k_held &&
       !execution.facts()["not_durable"].items().empty())
-    return findings_.note(
-        "held behind evidence that durable storage did not take: not judged again",
-        execution.evidence.summary_key);
+    return leave_unjudged(execution);
   EvidenceFindings found;
   const bool judged = judge_again(execution, evidence_, found);
   judged_again_ += judged ? 1 : 0;

@@ -33,6 +33,7 @@ class AttemptWalk {
   void check_absent(const Lane& lane, const Attempt& attempt, LaneEvidence& evidence);
   void check(const RecordedExecution& execution);
   void judge(const RecordedExecution& execution);
+  void leave_unjudged(const RecordedExecution& execution);
   void allow_run_objects(const RecordedExecution& pin);
   void explain_receipts(const Json& facts);
   void explain_objects(const RecordedExecution& execution);

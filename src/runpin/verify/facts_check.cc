@@ -243,6 +243,8 @@ class FactsCheck {
       if (!attempts[i].nonce.empty())
         expect("the attempt is not the one that was recorded", recorded[i],
                without_nonce(attempts[i]), layout.reservation_key(attempts[i].execution_id).str());
+    expect("a lane that can be judged again says that it stood on less than all evidence",
+           Json::Array{}, facts_["not_durable"]);
     expect("this attempt starts at another lane than was recorded", facts_["starts_at"],
            std::string(1, attempts.back().starts_at),
            attempts.size() == 1

@@ -18,6 +18,12 @@ const Json& receipts_body(const RecordedExecution& execution) {
 
 }  // namespace
 
+bool names_execution(const Json& ids, std::string_view id) {
+  const auto& items = ids.items();
+  return std::any_of(items.begin(), items.end(),
+                     [&](const Json& item) { return item.text() == id; });
+}
+
 const Json& RecordedExecution::facts() const {
   return receipts_body(*this)["facts"];
 }
@@ -27,9 +33,7 @@ const Json& RecordedExecution::receipts() const {
 }
 
 bool RecordedExecution::missed(std::string_view earlier) const {
-  const auto& missed = facts()["not_durable"].items();
-  return std::any_of(missed.begin(), missed.end(),
-                     [&](const Json& id) { return id.text() == earlier; });
+  return names_execution(facts()["not_durable"], earlier);
 }
 
 std::string RecordedExecution::artifact_key(std::string_view name) const {

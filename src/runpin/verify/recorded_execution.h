@@ -26,6 +26,9 @@ struct RecordedExecution {
   std::string facts_key() const;
 };
 
+// Whether a list of execution ids holds `id`.
+bool names_execution(const Json& ids, std::string_view id);
+
 // `bytes` as a JSON document in the form that runpin writes; null, and a finding, for anything
 // else.
 Json canonical_document(const Bytes& bytes, const std::string& key, EvidenceFindings& findings);
