@@ -28,9 +28,10 @@ const Error* FaultyStore::refusal(std::string_view operation, const std::string&
   return nullptr;
 }
 
-bool FaultyStore::is_full(std::string_view operation, const std::string& key) const {
-  return std::any_of(faults_.full.begin(), faults_.full.end(),
-                     [&](const auto& full) { return full(operation, key); });
+bool FaultyStore::applies(const std::vector<PortFaults::OfStore>& faults,
+                          std::string_view operation, const std::string& key) {
+  return std::any_of(faults.begin(), faults.end(),
+                     [&](const auto& fault) { return fault(operation, key); });
 }
 
 void FaultyStore::lie_about(StoredObject& object) {
@@ -44,7 +45,7 @@ void FaultyStore::lie_about(StoredObject& object) {
 
 Result<PutResult> FaultyStore::create(const ObjectToWrite& object) {
   if (const Error* error = refusal("create", object.key.str())) return tl::unexpected(*error);
-  const FullDisk disk(is_full("create", object.key.str()));
+  const FullDisk disk(applies(faults_.full, "create", object.key.str()));
   return store_.create(object);
 }
 
@@ -52,7 +53,15 @@ Result<std::vector<StoredObject>> FaultyStore::publish(std::span<const ObjectToW
                                                        const ObjectToWrite& marker,
                                                        const CommitTerms& terms) {
   if (const Error* error = refusal("publish", marker.key.str())) return tl::unexpected(*error);
-  const FullDisk disk(is_full("publish", marker.key.str()));
+  if (applies(faults_.forgets, "publish", marker.key.str())) {
+    std::vector<StoredObject> forgotten;
+    for (const ObjectToWrite& object : artifacts)
+      forgotten.push_back({object.key, object.bytes, {}});
+    forgotten.push_back({marker.key, marker.bytes, {}});
+    for (StoredObject& object : forgotten) object.is_read_back = false;
+    return forgotten;
+  }
+  const FullDisk disk(applies(faults_.full, "publish", marker.key.str()));
   auto stored = store_.publish(artifacts, marker, terms);
   if (stored)
     for (StoredObject& object : *stored) {

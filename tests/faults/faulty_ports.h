@@ -29,7 +29,8 @@ struct PortFaults {
   using Digest = std::function<bool(int call)>;
 
   std::vector<Refusal> refusals;
-  std::vector<OfStore> full;  // meanwhile no file of this process can grow
+  std::vector<OfStore> forgets;  // of "publish": it answers that all is stored, and nothing is
+  std::vector<OfStore> full;     // meanwhile no file of this process can grow
   std::vector<Lie> lies;
   std::vector<Digest> wrong_digests;                     // answers another digest when true
   std::vector<std::function<void(Lane&)>> lane_defects;  // each is shown every lane's row
@@ -54,7 +55,8 @@ class FaultyStore : public EvidenceStore {
 
  private:
   const Error* refusal(std::string_view operation, const std::string& key) const;
-  bool is_full(std::string_view operation, const std::string& key) const;
+  static bool applies(const std::vector<PortFaults::OfStore>& faults, std::string_view operation,
+                      const std::string& key);
   void lie_about(StoredObject& object);
 
   EvidenceStore& store_;

@@ -88,5 +88,10 @@ TEST(RegistryPositions, NameThePlaceWithAValueBeforeABareMention) {
   EXPECT_EQ(registry.get("A").pins.at(0).value_position, (Position{1, 5}));
 }
 
+TEST(RegistryPositions, NameTheFirstMalformedLineBeforeAValue) {
+  const Registry registry = parsed("* `A = 1`\n* `A`\n* `A=2`\n\nand `A = 3`\n");
+  EXPECT_EQ(registry.get("A").position(), (Position{3, 4}));
+}
+
 }  // namespace
 }  // namespace runpin

@@ -238,6 +238,8 @@ Result<RunReport> Chain::go(Attempt attempt) {
     if (!noted) ports_.log(one_line(noted.error()));  // a held verdict says so itself
   }
   RunReport result = report(attempt);
+  const bool asked_for_verdict = attempt.reservation.last_lane == lanes_.back().contract.letter;
+  if (asked_for_verdict && result.verdict.is_null()) result.verdict = Json(k_hold_m3);
   result.lane_milliseconds = std::move(attempt.timings);
   return result;
 }
@@ -376,8 +378,12 @@ Result<Chain::Settled> Chain::settle(Attempt& attempt) {
 void Chain::read_again(Attempt& attempt) {
   for (const Lane& lane : lanes_)
     if (const auto evidence = attempt.evidence.find(lane.contract.letter);
-        evidence != attempt.evidence.end() && is_green(evidence->second))
+        evidence != attempt.evidence.end() && is_green(evidence->second)) {
       evidence->second = reader_.read_lane(lane.contract, evidence->second.execution_id);
+      if (evidence->second.state == LaneState::k_absent)
+        evidence->second.reason = fmt::format("{} confirmed {} and does not have it",
+                                              ports_.store->name(), evidence->second.summary_key);
+    }
 }
 
 Upstream Chain::upstream_of(const Lane& lane, const Attempt& attempt) {

@@ -50,6 +50,7 @@ struct Assignment {
   std::string_view sign;  // "=", "==", ":=", "+=", "?=", "=>" or ":"
   bool spaced = false;    // a blank on both sides of the sign
   bool quoted = false;    // the key stands in quotes
+  bool exported = false;  // the shell's word stands before the key
   std::string_view rest;
 };
 
@@ -63,6 +64,11 @@ std::string_view sign_of(std::string_view text) {
 std::optional<Assignment> read_assignment(std::string_view text) {
   Assignment found;
   found.key_index = drop_leading(text, k_blanks);
+  if (constexpr std::string_view k_export = "export "; text.starts_with(k_export)) {
+    found.exported = true;
+    text.remove_prefix(k_export.size());
+    found.key_index += k_export.size() + drop_leading(text, k_blanks);
+  }
   const std::size_t quotes = drop_leading(text, "\"'");
   found.key_index += quotes;
   const auto key_end = std::find_if_not(text.begin(), text.end(), is_word_byte) - text.begin();
@@ -81,6 +87,7 @@ std::optional<Assignment> read_assignment(std::string_view text) {
 
 std::string flaw_of(const Assignment& found) {
   if (found.quoted) return "the key in quotes";
+  if (found.exported) return "a word before the key";
   if (!is_handle_name(found.key)) return "a key that is no handle name";
   if (found.sign != "=") return "another sign than =";
   if (found.rest.empty()) return "no value";
@@ -103,14 +110,17 @@ std::optional<Suspect> suspect_of_many_words(std::string_view text) {
   return Suspect{"", text.find_first_not_of(k_blanks), "a blank within the key"};
 }
 
-// "KEY\u00a0= 1", "KEY \uff1d 1": blanks and signs that only look like those of the grammar.
+// "KEY\u00a0= 1", "KEY \uff1d 1", "KEY\f= 1": blanks and signs that only look like those of the
+// grammar, also where they cannot be seen at all.
 std::optional<Suspect> suspect_of_look_alike(std::string_view text) {
   const std::size_t index = drop_leading(text, k_blanks);
   const auto name_end = std::find_if_not(text.begin(), text.end(), is_name_byte) - text.begin();
   const std::string_view key = text.substr(0, static_cast<std::size_t>(name_end));
   if (!is_handle_name(key)) return std::nullopt;
   const std::string_view rest = text.substr(key.size());
-  const auto is_foreign = [](char c) { return static_cast<unsigned char>(c) > 127; };
+  const auto is_foreign = [](char c) {
+    return static_cast<unsigned char>(c) > 126 || (c >= 0 && c < ' ' && c != '\t');
+  };
   std::size_t sign = rest.find('=');
   for (const std::string_view look_alike : {"\uff1d", "\ufe66", "\ua78a", "\u2550", "\u30a0"})
     sign = std::min(sign, rest.find(look_alike));

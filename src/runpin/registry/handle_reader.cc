@@ -81,6 +81,7 @@ class HandleReader {
     } else if (auto value = read_json(text.value, "")) {
       pin.literal = std::move(*value);
     } else {
+      pin.is_malformed = true;
       const std::size_t flaw = text.value_index + index_of_flaw(value.error().where);
       malformed(
           pin.key, position(span, flaw),
@@ -90,12 +91,12 @@ class HandleReader {
   }
 
   // A place that names `key` but gives it no value.
-  void add_mention(std::string_view key, Position at, std::string note = {}) {
+  Pin& add_mention(std::string_view key, Position at, std::string note = {}) {
     Pin pin;
     pin.key = std::string(key);
     pin.note = std::move(note);
     pin.key_position = pin.value_position = at;
-    places_.pins.push_back(std::move(pin));
+    return places_.pins.emplace_back(std::move(pin));
   }
 
   // A code span that does not begin a list item.
@@ -104,7 +105,7 @@ class HandleReader {
     if (!pin) return;
     const std::string key(pin->key);
     const Position at = position(span, pin->key_index);
-    add_mention(key, at);
+    add_mention(key, at).is_malformed = true;
     places_.malformed.insert(key);
     report(
         "misplaced", FindingLevel::k_error, key,
@@ -132,7 +133,7 @@ class HandleReader {
           source_.position(static_cast<std::size_t>(key->data() - source_.text().data()));
       if (block.kind == BlockKind::k_indented_code) {
         const std::string name(*key);
-        add_mention(name, at);
+        add_mention(name, at).is_malformed = true;
         malformed(
             name, at,
             name + ": expected a list item, found a line indented so far that it is a code block",
@@ -157,7 +158,7 @@ class HandleReader {
       if (key == std::string_view::npos) suspect.key.clear();
       at = source_.position(key == std::string_view::npos ? line : key);
     }
-    if (is_handle_name(suspect.key)) add_mention(suspect.key, at);
+    if (is_handle_name(suspect.key)) add_mention(suspect.key, at).is_malformed = true;
     const std::string subject = suspect.key.empty() ? "" : suspect.key + ": ";
     malformed(suspect.key, at, subject + "expected `KEY = VALUE`, found " + suspect.flaw);
   }

@@ -1,6 +1,7 @@
 #include "runpin/registry/registry.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "runpin/base/bytes.h"
@@ -35,6 +36,8 @@ std::string_view name_of(HandleState state) {
 
 std::optional<Position> Handle::position() const {
   if (pins.empty()) return std::nullopt;
+  const auto malformed = std::find_if(pins.begin(), pins.end(), std::mem_fn(&Pin::is_malformed));
+  if (state == HandleState::k_malformed && malformed != pins.end()) return malformed->key_position;
   const auto valued = std::find_if(pins.begin(), pins.end(), has_value);
   return (valued == pins.end() ? pins.front() : *valued).key_position;
 }

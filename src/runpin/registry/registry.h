@@ -27,7 +27,8 @@ struct Pin {
   std::optional<std::string> alias_of;  // the other handle's name, when that is what stands there
   std::string note;  // trailing text, markdown rendered as plain text, "" when none
   Position key_position;
-  Position value_position;  // equals key_position for a bare KEY
+  Position value_position;    // equals key_position for a bare KEY
+  bool is_malformed = false;  // meant as `KEY = VALUE`, and not written so; it then has no value
 };
 
 enum class HandleState {
@@ -47,8 +48,9 @@ struct Handle {
   HandleState state = HandleState::k_missing;
   std::optional<Json> value;  // only when k_resolved
   std::vector<Pin> pins;      // every place, in file order; empty when k_missing
-  std::optional<Position> position()
-      const;  // of the first pin with a value, else of the first mention
+  // Of the first malformed line where the state says so, else of the first pin with a value, else
+  // of the first mention.
+  std::optional<Position> position() const;
 };
 
 enum class FindingLevel { k_error, k_warning, k_note };

@@ -137,6 +137,16 @@ TEST(AwsSettings, ReadFilesWhereVariablesSay) {
   EXPECT_TRUE(settings->profile_is_named);
 }
 
+TEST(AwsSettings, ReadNoFileWhereTheVariableNamesTheNullDevice) {
+  FakeOutside fake;
+  fake.broken_files["/dev/null"] = ErrorKind::k_malformed;  // no regular file
+  fake.variables["AWS_CONFIG_FILE"] = "/dev/null";
+  fake.variables["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null";
+  const auto settings = read_aws_settings(fake.outside());
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->profile, "default");
+}
+
 std::string for_all(const AwsSettings& settings) {
   return settings.endpoints.for_all ? settings.endpoints.for_all->text : "";
 }

@@ -225,6 +225,24 @@ TEST_F(SqliteEvidenceStoreTest, ShowsEveryVersionAndDeleteMarker) {
   EXPECT_EQ(rows(), 5);
 }
 
+TEST_F(SqliteEvidenceStoreTest, TakesARowThatDoesNotSayWhatItIsForNoObject) {
+  ASSERT_TRUE(create("k", "one"));
+  sql("DROP TRIGGER objects_refuse_update; PRAGMA writable_schema = ON;"
+      "UPDATE sqlite_master SET sql = replace(replace(sql, ') STRICT', ')'), 'NOT NULL DEFAULT 0 "
+      "CHECK (is_delete_marker IN (0, 1))', '') WHERE name = 'objects'");
+  for (const char* marker : {"NULL", "'no'", "x'00'", "0.5", "2"}) {
+    SCOPED_TRACE(marker);
+    sql(std::string(
+            "PRAGMA ignore_check_constraints = ON; UPDATE objects SET is_delete_marker = ") +
+        marker);
+    EXPECT_EQ(get("k"), "absent");
+    EXPECT_FALSE(store().head(ObjectKey("k")).value());
+    EXPECT_EQ(list(""), std::vector<std::string>{});
+    EXPECT_TRUE(testing::value_of(store().list_versions("")).at(0).is_delete_marker);
+    EXPECT_EQ(create("k", "one").error().kind, ErrorKind::k_conflict);
+  }
+}
+
 TEST_F(SqliteEvidenceStoreTest, TakesAPrefixLiterally) {
   for (const char* key :
        {"a%b/1", "aXb/1", "a_b/1", "A%b/1", "ä/1", "ä/2", "äx", "z", "a*b", "a\\"})

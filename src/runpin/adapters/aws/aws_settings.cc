@@ -26,6 +26,7 @@ Result<AwsFileText> read_shared_file(const AwsOutside& outside, const char* vari
                                      const std::string& usual) {
   const auto named = outside.environment(variable);
   AwsFileText file{"", named.value_or(usual)};
+  if (file.name == "/dev/null") return file;  // the usual way to say that there is none
   std::string path = file.name;
   if (path.starts_with("~/")) {
     const auto home = outside.environment("HOME");

@@ -53,8 +53,9 @@ struct Row {
   StoredObject object;
 };
 
+// Whatever a row holds in place of the 0 that says that it is an object, it is none.
 constexpr const char* k_select_newest =
-    "SELECT is_delete_marker, sha256, bytes FROM objects WHERE key = ?"
+    "SELECT is_delete_marker IS NOT 0, sha256, bytes FROM objects WHERE key = ?"
     " ORDER BY version DESC LIMIT 1";
 
 // The newest version, its bytes proved against the stored SHA-256. `query` is k_select_newest.
@@ -216,7 +217,7 @@ Result<std::optional<ObjectHead>> SqliteEvidenceStore::head(const ObjectKey& key
   return db_.read([&](SQLite::Database& db) -> Result<std::optional<ObjectHead>> {
     SQLite::Statement query(
         db,
-        "SELECT is_delete_marker, sha256, length(bytes) FROM objects WHERE key = ?"
+        "SELECT is_delete_marker IS NOT 0, sha256, length(bytes) FROM objects WHERE key = ?"
         " ORDER BY version DESC LIMIT 1");
     query.bindNoCopy(1, key.str());
     if (!query.executeStep() || query.getColumn(0).getInt() != 0) return std::nullopt;
@@ -230,7 +231,7 @@ Result<std::vector<ObjectKey>> SqliteEvidenceStore::list(const std::string& pref
   return db_.read([&](SQLite::Database& db) -> Result<std::vector<ObjectKey>> {
     SQLite::Statement query(db,
                             "SELECT key FROM objects AS o WHERE key >= ?1 AND key < ?2"
-                            " AND is_delete_marker = 0 AND NOT EXISTS"
+                            " AND is_delete_marker IS 0 AND NOT EXISTS"
                             " (SELECT 1 FROM objects WHERE key = o.key AND version > o.version)"
                             " ORDER BY key LIMIT ?3");
     query.bind(1, prefix);
@@ -245,7 +246,7 @@ Result<std::vector<ObjectKey>> SqliteEvidenceStore::list(const std::string& pref
 Result<std::vector<ObjectVersion>> SqliteEvidenceStore::list_versions(const std::string& prefix) {
   return db_.read([&](SQLite::Database& db) -> Result<std::vector<ObjectVersion>> {
     SQLite::Statement query(db,
-                            "SELECT key, version, is_delete_marker FROM objects"
+                            "SELECT key, version, is_delete_marker IS NOT 0 FROM objects"
                             " WHERE key >= ?1 AND key < ?2 ORDER BY key, version");
     query.bind(1, prefix);
     query.bind(2, end_of(prefix));
