@@ -77,7 +77,6 @@ void examine_versions(std::string_view xml) {
 void examine(std::string_view input) {
   examine_objects(input);
   examine_versions(input);
-  if (const auto enabled = parse_versioning(input); !enabled) must_be_told(enabled.error());
   if (const auto caller = parse_caller_identity(input); !caller) must_be_told(caller.error());
   if (const auto keys = parse_sts_credentials(input); !keys) must_be_told(keys.error());
   const ServiceError said = xml_error({403, {}, std::string(input)});

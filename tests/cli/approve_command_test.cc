@@ -56,6 +56,20 @@ TEST_F(ApproveCommand, LetsSpendAboveAlert3Pass) {
             Json("alert_3"));
 }
 
+TEST_F(ApproveCommand, LetsNoSpendAboveTheLimitPass) {
+  held_.must(0, approve("2026-02-23T11:30:00Z"));
+  spend("450");
+  held_.must(0, {"run", "--now", k_noon});
+  spend("450.01");
+  held_.must(3, {"run", "--now", "2026-02-23T12:30:00Z"});
+  const auto blockers = held_.blockers();
+  ASSERT_THAT(blockers, Contains(Key(std::string("M3H-B10"))));
+  EXPECT_EQ(blockers.at("M3H-B10")["expected"], Json("at most 450 USD"));
+  EXPECT_EQ(blockers.at("M3H-B10")["found"], Json("450.01 USD"));
+  EXPECT_THAT(blockers.at("M3H-B10")["fix"].text(),
+              HasSubstr("pin DEV_FULL_MONTHLY_BUDGET_LIMIT_USD"));
+}
+
 TEST_F(ApproveCommand, WritesTheApprovalThatItPrints) {
   auto arguments = approve("2026-02-23T12:30:00Z");
   const Json document = held_.json(arguments);

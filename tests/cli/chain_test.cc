@@ -61,6 +61,16 @@ TEST_F(ChainCommands, RunJsonHoldsExactlyWhatWasPromised) {
   }
 }
 
+TEST_F(ChainCommands, RunJsonHasTheRootThatVerifyTakes) {
+  const Json report = workspace_.json({"run", "--now", k_sample_now});
+  const Json& verdict = report["lanes"].items().back();
+  EXPECT_EQ(verdict["summary_key"],
+            Json("evidence/run_control/m3j_20260223T174307Z/m3j_execution_summary.json"));
+  EXPECT_EQ(workspace_.runpin({"verify", "--root", verdict["summary_sha256"].text()}).exit_code, 0);
+  const Json& another = report["lanes"].items().front();
+  EXPECT_NE(workspace_.runpin({"verify", "--root", another["summary_sha256"].text()}).exit_code, 0);
+}
+
 TEST_F(ChainCommands, ASecondRunGetsAnIdOfItsOwn) {
   const Json first = workspace_.json({"run", "--now", k_sample_now});
   const Json second = workspace_.json({"run", "--now", "2026-02-23T17:43:08Z"});

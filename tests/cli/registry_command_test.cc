@@ -73,6 +73,10 @@ TEST_F(RegistryCommand, GetOffersNamesThatAreNear) {
   EXPECT_THAT(registry({"get", "AWS_REGOIN"}).err, HasSubstr("did you mean AWS_REGION"));
 }
 
+TEST_F(RegistryCommand, GetSaysWhatAHandlesNameIs) {
+  EXPECT_THAT(registry({"get", "x"}).err, HasSubstr("a handle's name is of A to Z"));
+}
+
 TEST_F(RegistryCommand, LintOfTheSampleHasNoError) {
   const auto done = registry({"lint"});
   EXPECT_EQ(done.exit_code, 0) << done.out;

@@ -125,7 +125,8 @@ std::vector<FaultRow> surface_faults() {
        .phase = "M3-B5",
        .fault = "the evidence store is gone",
        .where = "sqlite:.runpin/platform.db",
-       .fix = "restore it, or make a new workspace with runpin init, then runpin run",
+       .fix = "restore it from a backup, or make a new workspace elsewhere with runpin init, then "
+              "runpin run",
        .inject =
            [](Platform& p) {
              p.replace("runpin.toml", "kind = \"sqlite:.runpin/platform.db\"",

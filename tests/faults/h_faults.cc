@@ -174,6 +174,13 @@ std::vector<FaultRow> outcome_faults() {
        .fix = "runpin approve cost --actor A --reason R, then runpin resume",
        .inject = [](Platform& p) { p.write(k_export, export_of("405", "USD", "02-20")); },
        .mend = [](Platform&) {}},
+      {.code = "M3H-B10",
+       .severity = "S2",
+       .phase = "M3-B8",
+       .fault = "spend is above the limit",
+       .where = "@DEV_FULL_MONTHLY_BUDGET_LIMIT_USD",
+       .fix = "spend less, or pin DEV_FULL_MONTHLY_BUDGET_LIMIT_USD",
+       .inject = [](Platform& p) { p.write(k_export, export_of("450.01", "USD", "02-20")); }},
   };
 }
 

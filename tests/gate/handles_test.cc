@@ -113,6 +113,13 @@ TEST_F(GatherHandles, RefuseTwoAuthoritiesThatDisagree) {
   EXPECT_EQ(gather("* `KEY = \"3\"`")["state"], Json("contradicted"));
 }
 
+TEST_F(GatherHandles, SayOfAnAliasWhatItLeadsTo) {
+  const Json fact = gather("* `KEY = VIA`\n* `VIA = END`\n* `END = 1`\n* `END = 2`");
+  EXPECT_EQ(fact["state"], Json("contradicted"));
+  EXPECT_EQ(fact["detail"],
+            Json("an alias of END, pinned to different values at r.md:5:10 and r.md:6:10"));
+}
+
 TEST_F(GatherHandles, LetNoOtherSourceStandInForTheRegistry) {
   source("KEY", SourceClass::k_stack_output, "role_arn");
   EXPECT_EQ(gather("")["state"], Json("missing"));

@@ -30,6 +30,17 @@ TEST(IamRole, IsNoOtherArnAndNoOtherText) {
     EXPECT_FALSE(parse_role(arn)) << arn;
 }
 
+TEST(IamUser, IsNoRoleAndNoOtherCaller) {
+  for (const char* arn :
+       {"arn:aws:iam::111122223333:user/deploy", "arn:aws:iam::111122223333:user/ci/deploy"})
+    EXPECT_TRUE(is_user_arn(arn)) << arn;
+  for (const char* arn :
+       {"", "user/deploy", "arn:aws:iam::111122223333:user/", "arn:aws:iam::111122223333:root",
+        "arn:aws:iam::111122223333:role/user/x", "arn:aws:sts::111122223333:federated-user/x",
+        "arn:aws:sts::111122223333:user/x"})
+    EXPECT_FALSE(is_user_arn(arn)) << arn;
+}
+
 TEST(DescribeCaller, NamesNoUserAndNoSession) {
   EXPECT_EQ(describe_caller("arn:aws:sts::111122223333:assumed-role/deploy/jane.doe"),
             "the role deploy of account 111122223333");

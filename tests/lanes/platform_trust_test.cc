@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runpin/canon/digest.h"
 #include "runpin/gate/facts.h"
 #include "runpin/lanes/lanes.h"
 
@@ -86,6 +87,22 @@ TEST(Caller, IsThePinnedRoleAndNoOther) {
     EXPECT_EQ(blockers[0].code, "M3A-B6");
     EXPECT_EQ(blockers[0].says.found, "the caller");
     EXPECT_THAT(blockers[0].says.fix, HasSubstr("ROLE_TERRAFORM_APPLY_DEV_FULL"));
+  }
+}
+
+TEST(Caller, IsThePinnedUserAndNoOther) {
+  const std::string jane = "arn:aws:iam::111122223333:user/jane";
+  const Json known = handles("resolved", jane.c_str());
+  const auto caller = [](const Json& user) {
+    return fact_of(object({{"caller", "a user"}, {"role", nullptr}, {"user_sha256", user}}));
+  };
+  EXPECT_TRUE(judged_caller(caller(sha256(jane).str()), known).empty());
+  for (const Json& other : {Json(sha256(jane + "t").str()), Json()}) {
+    const auto blockers = judged_caller(caller(other), known);
+    ASSERT_EQ(blockers.size(), 1u);
+    EXPECT_EQ(blockers[0].code, "M3A-B6");
+    EXPECT_EQ(blockers[0].says.found, "a user");
+    EXPECT_THAT(blockers[0].says.fix, HasSubstr("use that user's credentials"));
   }
 }
 

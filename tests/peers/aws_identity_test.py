@@ -9,6 +9,7 @@ from aws_peer import ACCOUNT, BUCKET, CALLER_ROLE, MACHINE, REGION, AwsTest, RUN
 
 DOCUMENT = pathlib.Path(__file__).parents[2] / "docs/aws.md"
 NAMES = {"S3_EVIDENCE_BUCKET": BUCKET, "ORACLE_STORE_BUCKET": "oracle-store", "COST_EXPORT_BUCKET": "costs",
+         "S3_EVIDENCE_ROOT_PREFIX": "evidence/", "S3_ORACLE_ROOT_PREFIX": "oracle/",
          "AWS_REGION": REGION, "ACCOUNT": ACCOUNT, "SFN_PLATFORM_RUN_ORCHESTRATOR_V0": MACHINE}
 
 
@@ -33,6 +34,18 @@ class Identity(AwsTest):
         self.aws.keys = self.aws.assume(CALLER_ROLE)
         answer = self.workspace.run()
         self.assertEqual(answer.code, 0, answer)
+
+    def test_may_be_that_of_a_pinned_user_who_is_named_in_no_evidence_but_by_the_registry(self):
+        arn, keys = self.aws.make_user("fraud-dev")
+        other, other_keys = self.aws.make_user("fraud-dev-2")
+        self.workspace.edit("handles.registry.md", CALLER_ROLE, arn)
+        self.aws.keys = keys
+        answer = self.workspace.run()
+        self.assertEqual(answer.code, 0, answer)
+        self.aws.keys = other_keys
+        self.assert_held(self.workspace.run(now="2026-02-23T17:44:07Z"), "M3A-B6", arn, "a user of account")
+        for key, data in self.aws.objects().items():
+            self.assertNotIn(other.encode(), data, key)
 
     def test_of_another_role_is_refused(self):
         self.aws.keys = self.aws.assume(f"arn:aws:iam::{ACCOUNT}:role/somebody-else")

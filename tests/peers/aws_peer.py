@@ -62,6 +62,12 @@ class Aws:
         return {"AWS_ACCESS_KEY_ID": made["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"],
                 "AWS_SESSION_TOKEN": made["SessionToken"]}
 
+    def make_user(self, name):
+        iam = self.client("iam")
+        arn = iam.create_user(UserName=name)["User"]["Arn"]
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        return arn, {"AWS_ACCESS_KEY_ID": made["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": made["SecretAccessKey"]}
+
     def environment(self):
         return {"PATH": "/usr/bin:/bin", "AWS_ENDPOINT_URL": self.url, **self.keys}
 

@@ -267,6 +267,13 @@ TEST(RegistryGrammar, RefusesTextThatIsNotUtf8AndNamesThePlace) {
   EXPECT_THAT(registry.error().fix, HasSubstr("UTF-8"));
 }
 
+TEST(RegistryGrammar, RefusesATextThatIsTooLongForOne) {
+  EXPECT_TRUE(Registry::parse(std::string(std::size_t{16} << 20, '\n'), "r.md"));
+  const auto registry = Registry::parse(std::string((std::size_t{16} << 20) + 1, '\n'), "r.md");
+  ASSERT_FALSE(registry);
+  EXPECT_THAT(registry.error().message, HasSubstr("16 MiB"));
+}
+
 TEST(RegistryGrammar, RefusesANulByteWithinAValue) {
   using namespace std::string_literals;
   const Registry registry = parsed("* `A = \"x\0y\"`\n"s);

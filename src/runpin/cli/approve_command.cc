@@ -23,7 +23,9 @@ void add(CLI::App& app, Options& options) {
   add_now(app, options.now, "When it was approved");
   app.footer(
       "The approval holds for the calendar month (UTC) of its instant: M3.H then lets spend at or\n"
-      "above alert 3 pass. It is written once and never withdrawn.\n"
+      "above alert 3 pass, up to the budget's limit, also where it comes later in the month. It "
+      "is\n"
+      "written once and never withdrawn.\n"
       "Prints its key; exits 2 and writes nothing when it would be refused.");
 }
 

@@ -28,7 +28,8 @@ tl::unexpected<Error> failed(int error, const std::string& doing, const fs::path
   const bool denied = error == EACCES || error == EPERM || error == EROFS;
   return fail(denied ? ErrorKind::k_denied : ErrorKind::k_io,
               fmt::format("{} failed: {}", doing, std::strerror(error)), path.string(),
-              denied ? "choose a directory that this user may write" : "");
+              denied ? "choose a directory that this user may write"
+                     : "choose a directory on a disk that takes new files");
 }
 
 Result<void> sync_and_close(int descriptor, const fs::path& path) {

@@ -6,6 +6,7 @@
 #include "runpin/cli/nearest.h"
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/registry_command.h"
+#include "runpin/registry/handle_line.h"
 
 namespace runpin::cli {
 namespace {
@@ -58,8 +59,10 @@ std::string advice(const Handle& handle, const Registry& registry) {
   if (handle.state != HandleState::k_missing)
     return fmt::format("pin it there as `{} = VALUE`", handle.key);
   const std::string similar = similar_keys(registry, handle.key);
-  return similar.empty() ? fmt::format("pin it as `* `{} = VALUE``", handle.key)
-                         : "did you mean " + similar + "?";
+  if (!similar.empty()) return "did you mean " + similar + "?";
+  if (!is_handle_name(handle.key))
+    return "a handle's name is of A to Z, 0 to 9 and _, a letter first";
+  return fmt::format("pin it as `* `{} = VALUE``", handle.key);
 }
 
 void explain_unresolved(const Handle& handle, const LoadedWorkspace& loaded, Output& output) {

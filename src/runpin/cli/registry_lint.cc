@@ -9,6 +9,7 @@
 #include "runpin/cli/read_file.h"
 #include "runpin/cli/registry_command.h"
 #include "runpin/cli/withheld.h"
+#include "runpin/registry/finding_rules.h"
 #include "runpin/report/registry_sarif.h"
 
 namespace runpin::cli {
@@ -25,18 +26,6 @@ void add(CLI::App& app, Options& options) {
       "Exits 3 when there is a finding of level error, otherwise 0. SARIF names the registry as "
       "it\n"
       "is reached from the current directory, or from the workspace where -w leads out of it.");
-}
-
-std::string_view word_for(FindingLevel level) {
-  switch (level) {
-    case FindingLevel::k_error:
-      return "error";
-    case FindingLevel::k_warning:
-      return "warning";
-    case FindingLevel::k_note:
-      return "note";
-  }
-  return "error";
 }
 
 Style style_for(FindingLevel level) {
@@ -60,12 +49,12 @@ std::size_t count(const std::vector<Finding>& findings, FindingLevel level) {
 // "1 error", "2 errors"
 std::string counted(const std::vector<Finding>& findings, FindingLevel level) {
   const std::size_t number = count(findings, level);
-  return fmt::format("{} {}{}", number, word_for(level), number == 1 ? "" : "s");
+  return fmt::format("{} {}{}", number, name_of(level), number == 1 ? "" : "s");
 }
 
 Json as_json(const Finding& finding, const std::string& path) {
   return object({{"rule", finding.rule},
-                 {"level", word_for(finding.level)},
+                 {"level", name_of(finding.level)},
                  {"key", finding.key.empty() ? Json() : Json(finding.key)},
                  {"message", finding.message},
                  {"path", path},
@@ -88,7 +77,7 @@ Json report(const std::vector<Finding>& findings, const std::string& path, int c
 void print_lines(const std::vector<Finding>& findings, const std::string& path, Output& output) {
   for (const Finding& finding : findings)
     output.line(fmt::format("{}: {}: {} [{}] {}", where(path, finding.position),
-                            output.paint(style_for(finding.level), word_for(finding.level)),
+                            output.paint(style_for(finding.level), name_of(finding.level)),
                             finding.message, finding.rule, finding.fix));
   output.progress(fmt::format("{}: {}, {}, {}", path, counted(findings, FindingLevel::k_error),
                               counted(findings, FindingLevel::k_warning),

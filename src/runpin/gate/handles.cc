@@ -74,11 +74,24 @@ class OtherSources {
   std::string failure_;
 };
 
-std::string contradiction(const Registry& registry, const Handle& handle) {
-  std::vector<std::string> places;
-  for (const Pin& pin : handle.pins)
-    if (pin.literal || pin.alias_of) places.push_back(where(registry.path(), pin.value_position));
-  return "pinned to different values at " + join(places, " and ");
+// Where its values stand, or, for a handle that is just an alias, those of the one at the end of
+// its aliases. REQUIRES: it is contradicted, so that there is such an end.
+std::string contradiction(const Registry& registry, Handle handle) {
+  for (std::string alias_of;;) {
+    std::vector<Pin> pins;
+    for (const Pin& pin : handle.pins)
+      if (pin.literal || pin.alias_of) pins.push_back(pin);
+    if (pins.size() == 1 && pins.front().alias_of) {
+      alias_of = *pins.front().alias_of;
+      handle = registry.get(alias_of);
+      continue;
+    }
+    std::vector<std::string> places;
+    for (const Pin& pin : pins) places.push_back(where(registry.path(), pin.value_position));
+    return fmt::format("{}pinned to different values at {}",
+                       alias_of.empty() ? "" : fmt::format("an alias of {}, ", alias_of),
+                       join(places, " and "));
+  }
 }
 
 std::string detail_of(const Registry& registry, const Handle& handle) {

@@ -26,6 +26,13 @@ std::optional<IamRole> parse_role(std::string_view arn) {
   return IamRole{std::string(parts->partition), std::string(parts->account), std::string(name)};
 }
 
+bool is_user_arn(std::string_view arn) {
+  constexpr std::string_view k_user = "user/";
+  const auto parts = parse_arn(arn);
+  return parts && parts->service == "iam" && parts->resource.starts_with(k_user) &&
+         parts->resource.size() > k_user.size();
+}
+
 std::string describe_caller(std::string_view arn) {
   if (const auto role = parse_role(arn))
     return fmt::format("the role {} of account {}", role->name, role->account);

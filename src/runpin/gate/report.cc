@@ -85,12 +85,15 @@ Json to_json(const RunReport& report) {
   Json lanes = Json::Array{};
   for (const LaneReport& lane : report.lanes) {
     const bool evidenced = has_evidence(lane);
+    const bool durable = evidenced && lane.evidence.is_durable;
     lanes.push(
         object({{"lane", lane.lane->lane},
                 {"execution_id", evidenced ? Json(lane.evidence.execution_id.str()) : Json()},
                 {"overall_pass", lane.evidence.state == LaneState::k_green},
                 {"blockers", to_json(lane.blockers)},
                 {"state", name_of(lane.evidence.state)},
+                {"summary_key", durable ? Json(lane.evidence.summary_key) : Json()},
+                {"summary_sha256", durable ? Json(lane.evidence.summary_sha256.str()) : Json()},
                 {"reason", lane.evidence.reason.empty() ? Json() : Json(lane.evidence.reason)}}));
   }
   return object({{"platform_run_id", report.platform_run_id},

@@ -37,7 +37,9 @@ struct RunReport {
 RunReport report_of(const Stamp& stamp, std::vector<LaneReport> lanes, char wanted);
 
 // {platform_run_id, scenario_run_id, config_digest, verdict, hold_class, exit_code, lanes: [{lane,
-// execution_id, overall_pass, blockers, state, reason}]}
+// execution_id, overall_pass, blockers, state, summary_key, summary_sha256, reason}]}; the last
+// lane's summary is the root that `verify --root` takes. A lane without durable evidence has null
+// for key and SHA-256.
 Json to_json(const RunReport& report);
 
 }  // namespace runpin

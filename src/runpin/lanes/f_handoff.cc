@@ -86,8 +86,9 @@ void judge_correlation(const HandleFacts& handles, const Facts& facts, Blockers&
       "Every record carries `{0}`.",
       pinned);
   if (runbook.failed())
-    blockers.raise("M3F-B3", {"the runbook's correlation rule cannot be read", pinned,
-                              runbook.failure(), path, fix});
+    blockers.raise(
+        "M3F-B3", {"the runbook's correlation rule cannot be read", pinned, runbook.failure(), path,
+                   runbook.fix_or("point inputs.runbook at the runbook")});
   else if (runbook.value["correlation_fields"] != Json(correlation_required_fields()))
     blockers.raise("M3F-B3",
                    {"the runbook's correlation rule does not name the pinned fields", pinned,

@@ -95,9 +95,9 @@ void judge_runbook(const Facts& facts, Blockers& blockers) {
   const Fact runbook(facts["runbook"]);
   const std::string& path = facts["runbook"]["path"].text();
   if (runbook.failed()) {
-    blockers.raise("M3G-B1",
-                   {"the runbook cannot be read", "a runbook with the rerun and reset laws",
-                    runbook.failure(), path, "point inputs.runbook at the runbook"});
+    blockers.raise(
+        "M3G-B1", {"the runbook cannot be read", "a runbook with the rerun and reset laws",
+                   runbook.failure(), path, runbook.fix_or("point inputs.runbook at the runbook")});
     return;
   }
   for (const Json& law : runbook.value["laws"].items()) judge_law(law, path, blockers);

@@ -391,7 +391,14 @@ void judge_spend(const HandleFacts& handles, const Facts& facts, const Instant& 
          fmt::format("{} {} and no such receipt", spend.str(), handles.text(k_currency)),
          handles.where(k_fields),
          fmt::format("mend what M3H-B6 names, then {}, then runpin resume", k_reset_command)});
-  if (alert_level(handles, spend) == "alert_3" && !approved(facts, now))
+  if (const auto limit = amount_of(handles.value(k_limit)); limit && spend > *limit)
+    blockers.raise(
+        "M3H-B10",
+        {"month-to-date spend is above the budget's limit, which no approval covers",
+         fmt::format("at most {} {}", limit->str(), handles.text(k_currency)),
+         fmt::format("{} {}", spend.str(), handles.text(k_currency)), handles.where(k_limit),
+         fmt::format("spend less, or pin {} to the amount that may be spent", k_limit)});
+  else if (alert_level(handles, spend) == "alert_3" && !approved(facts, now))
     blockers.raise(
         "M3H-B10",
         {"month-to-date spend has reached alert 3 without a recorded approval",

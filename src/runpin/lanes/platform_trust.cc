@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "runpin/canon/digest.h"
 #include "runpin/gate/facts.h"
 #include "runpin/gate/iam_role.h"
 #include "runpin/gate/store_probe.h"
@@ -20,6 +21,10 @@ std::string form_of(const Json& versioned) {
 Json role_json(const std::optional<IamRole>& role) {
   if (!role) return nullptr;
   return object({{"partition", role->partition}, {"account", role->account}, {"name", role->name}});
+}
+
+Json user_json(std::string_view arn) {
+  return is_user_arn(arn) ? Json(sha256(arn).str()) : Json();
 }
 
 }  // namespace
@@ -74,7 +79,9 @@ void judge_store_trust(const Json& fact, const std::string& store, Blockers& blo
 Json gather_caller(World& world) {
   if (!world.has_caller()) return nullptr;
   return fact_of(world.caller_arn(), [](const std::string& arn) {
-    return object({{"caller", describe_caller(arn)}, {"role", role_json(parse_role(arn))}});
+    return object({{"caller", describe_caller(arn)},
+                   {"role", role_json(parse_role(arn))},
+                   {"user_sha256", user_json(arn)}});
   });
 }
 
@@ -83,23 +90,25 @@ void judge_caller(const Json& fact, const HandleFacts& handles, Blockers& blocke
   const Fact caller(fact);
   const std::string& pinned = handles.text(k_role);
   if (caller.failed()) {
-    blockers.raise(k_caller_code, {"whose credentials these are cannot be found out", pinned,
-                                   caller.failure(), handles.where(k_role),
-                                   "give credentials of that role (docs/aws.md), then runpin run"});
+    blockers.raise(k_caller_code,
+                   {"whose credentials these are cannot be found out", pinned, caller.failure(),
+                    handles.where(k_role), "give its credentials (docs/aws.md), then runpin run"});
     return;
   }
   const auto role = parse_role(pinned);
-  if (!role)
-    blockers.raise(k_caller_code, handles.explain_value(k_role,
-                                                        "a role's ARN, to hold the caller "
-                                                        "against"));
-  else if (role_json(role) != caller.value["role"])
+  if (!role && !is_user_arn(pinned)) {
     blockers.raise(k_caller_code,
-                   {"these credentials are not the pinned role's", pinned,
+                   handles.explain_value(
+                       k_role, "the ARN of a role or an IAM user, to hold the caller against"));
+  } else if (role ? role_json(role) != caller.value["role"]
+                  : user_json(pinned) != caller.value["user_sha256"]) {
+    const char* act_as = role ? "assume that role (aws sts assume-role, or role_arn in a profile)"
+                              : "use that user's credentials";
+    blockers.raise(k_caller_code,
+                   {"these credentials are not those that the registry pins", pinned,
                     caller.value["caller"].text(), handles.where(k_role),
-                    fmt::format("assume that role (aws sts assume-role, or role_arn in a profile), "
-                                "or pin the role that you run as for {}",
-                                k_role)});
+                    fmt::format("{}, or pin the role that you run as for {}", act_as, k_role)});
+  }
 }
 
 }  // namespace runpin

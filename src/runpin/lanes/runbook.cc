@@ -248,7 +248,8 @@ Result<Bytes> read_runbook(World& world, const std::string& path) {
     return fail(ErrorKind::k_malformed, "the runbook is not UTF-8",
                 where(path, position_at(*bytes, bad)), "save the file as UTF-8");
   if (bytes && bytes->size() > k_max_markdown_bytes)
-    return fail(ErrorKind::k_malformed, "the runbook is larger than 64 MiB", path,
+    return fail(ErrorKind::k_malformed,
+                fmt::format("the runbook is larger than {} MiB", k_max_markdown_bytes >> 20), path,
                 "point inputs.runbook at the runbook");
   return bytes;
 }

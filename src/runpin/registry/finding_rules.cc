@@ -2,6 +2,18 @@
 
 namespace runpin {
 
+std::string_view name_of(FindingLevel level) {
+  switch (level) {
+    case FindingLevel::k_error:
+      return "error";
+    case FindingLevel::k_warning:
+      return "warning";
+    case FindingLevel::k_note:
+      return "note";
+  }
+  return "error";
+}
+
 const std::vector<FindingRule>& finding_rules() {
   static const std::vector<FindingRule> k_rules{
       {"alias-cycle", FindingLevel::k_error, "A handle's alias leads back to itself.",

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runpin/registry/registry.h"
 
 namespace runpin {
+
+// As SARIF and text both have it: "error", "warning", "note".
+std::string_view name_of(FindingLevel level);
 
 struct FindingRule {
   std::string id;  // Finding::rule

@@ -125,6 +125,25 @@ bool is_blank(std::string_view text, std::size_t index) {
   return index >= text.size() || text[index] == ' ' || text[index] == '\t';
 }
 
+// Takes `ranges` of the text out of `part`; they are ascending and apart.
+void cut(ProsePart& part, const std::vector<std::pair<std::size_t, std::size_t>>& ranges) {
+  std::string kept;
+  std::size_t at = 0;
+  for (const auto& [begin, end] : ranges) {
+    kept.append(part.text, at, begin - at);
+    at = end;
+  }
+  kept.append(part.text, at);
+  part.text = std::move(kept);
+  std::size_t gone = 0;
+  auto range = ranges.begin();
+  for (auto& [index, line] : part.lines) {
+    for (; range != ranges.end() && range->second <= index; ++range)
+      gone += range->second - range->first;
+    index = (range == ranges.end() ? index : std::min(index, range->first)) - gone;
+  }
+}
+
 // Takes what stands between two runs of as many tildes, one or two, out of `part`, as GitHub
 // strikes it out, and sets the part apart.
 void drop_struck(ProsePart& part, const std::vector<std::size_t>& tildes) {
@@ -139,7 +158,7 @@ void drop_struck(ProsePart& part, const std::vector<std::size_t>& tildes) {
     std::size_t& opening = open[end - begin];
     if (opening != k_none && !is_blank(part.text, begin - 1)) {
       const std::size_t from = opening;
-      std::erase_if(struck, [&](const auto& range) { return range.first >= from; });
+      while (!struck.empty() && struck.back().first >= from) struck.pop_back();
       struck.emplace_back(from, end);
       for (std::size_t& other : open)
         if (other != k_none && other >= from) other = k_none;
@@ -148,12 +167,7 @@ void drop_struck(ProsePart& part, const std::vector<std::size_t>& tildes) {
     }
   }
   part.set_apart |= !struck.empty();
-  for (auto range = struck.rbegin(); range != struck.rend(); ++range) {
-    const auto [begin, end] = *range;
-    part.text.erase(begin, end - begin);
-    for (auto& [index, line] : part.lines)
-      index = index >= end ? index - (end - begin) : std::min(index, begin);
-  }
+  cut(part, struck);
 }
 
 // Collects the parts of a document from its tree, entered and left node by node.

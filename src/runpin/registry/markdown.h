@@ -50,7 +50,7 @@ struct MarkdownBlock {
 // k_max_markdown_bytes is a document.
 std::vector<MarkdownBlock> markdown_blocks(const SourceText& source);
 
-inline constexpr std::size_t k_max_markdown_bytes = std::size_t{64} << 20;
+inline constexpr std::size_t k_max_markdown_bytes = std::size_t{16} << 20;
 
 enum class ProseKind {
   k_heading,

@@ -1,5 +1,7 @@
 #include "runpin/registry/registry.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -48,7 +50,9 @@ Result<Registry> Registry::parse(std::string_view text, std::string path) {
     return fail(ErrorKind::k_config, "expected the registry in UTF-8, found a byte that is none",
                 where(path, position_at(text, bad)), "save the file as UTF-8");
   if (text.size() > k_max_markdown_bytes)
-    return fail(ErrorKind::k_config, "expected a registry of at most 64 MiB, found a larger file",
+    return fail(ErrorKind::k_config,
+                fmt::format("expected a registry of at most {} MiB, found a larger file",
+                            k_max_markdown_bytes >> 20),
                 where(path, {}), "name the registry's own file in runpin.toml");
 
   HandlePlaces places = read_handles(text);

@@ -68,7 +68,7 @@ struct Finding {
 
 class Registry {
  public:
-  // Fails (k_config, `where` = path:line:column) only when the text is not UTF-8, or is over 64
+  // Fails (k_config, `where` = path:line:column) only when the text is not UTF-8, or is over 16
   // MiB. Every line that looks like a handle but does not parse is a finding and leaves its key
   // k_malformed.
   static Result<Registry> parse(std::string_view text, std::string path);

@@ -14,18 +14,6 @@ namespace {
 constexpr const char* k_schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-std::string_view level_word(FindingLevel level) {
-  switch (level) {
-    case FindingLevel::k_error:
-      return "error";
-    case FindingLevel::k_warning:
-      return "warning";
-    case FindingLevel::k_note:
-      return "note";
-  }
-  return "error";
-}
-
 // RFC 3986: whatever is not unreserved is escaped, the separators of the path apart.
 std::string uri_of(const std::string& path) {
   constexpr std::string_view k_unreserved =
@@ -49,7 +37,7 @@ Json rule_descriptors() {
                        {"shortDescription", text_of(rule.summary)},
                        {"fullDescription", text_of(rule.summary + " " + rule.help)},
                        {"help", text_of(rule.help)},
-                       {"defaultConfiguration", object({{"level", level_word(rule.level)}})}}));
+                       {"defaultConfiguration", object({{"level", name_of(rule.level)}})}}));
   return rules;
 }
 
@@ -77,7 +65,7 @@ class SarifLog {
     Json result = object(
         {{"ruleId", finding.rule},
          {"ruleIndex", rule_index(finding.rule)},
-         {"level", level_word(finding.level)},
+         {"level", name_of(finding.level)},
          {"message", text_of(fmt::format("{}. To mend it: {}.", finding.message, finding.fix))},
          {"locations", array({object({{"physicalLocation",
                                        object({{"artifactLocation", location_},

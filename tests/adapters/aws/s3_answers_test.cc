@@ -79,15 +79,6 @@ TEST(S3Answers, OrderVersionsAndDeleteMarkersByKeyOldestFirst) {
   }
 }
 
-TEST(S3Answers, TellWhetherABucketIsVersioned) {
-  const auto says = [](const std::string& inside) {
-    return *parse_versioning("<VersioningConfiguration>" + inside + "</VersioningConfiguration>");
-  };
-  EXPECT_TRUE(says("<Status>Enabled</Status>"));
-  EXPECT_FALSE(says("<Status>Suspended</Status>"));
-  EXPECT_FALSE(says(""));
-}
-
 struct Flawed {
   const char* name;
   std::string xml;

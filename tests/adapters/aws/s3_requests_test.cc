@@ -69,7 +69,6 @@ TEST(S3Requests, AsksWithTheQueriesOfTheApi) {
   const Target targets[] = {
       {head_object(to, ObjectKey("k")), "HEAD", "/k"},
       {head_bucket(to), "HEAD", "/"},
-      {get_bucket_versioning(to), "GET", "/?versioning="},
       {list_objects(to, "a b/", 7, ""), "GET",
        "/?encoding-type=url&list-type=2&max-keys=7&prefix=a%20b%2F"},
       {list_objects(to, "", 1000, "t+/="), "GET",

@@ -106,7 +106,8 @@ TEST_F(PlatformDbTest, AMissingDatabaseIsNotFoundAndNeverMade) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::k_not_found);
   EXPECT_EQ(answer.error().message, "no platform database at .runpin/platform.db");
-  EXPECT_EQ(answer.error().fix, "restore it, or make a new workspace with runpin init");
+  EXPECT_EQ(answer.error().fix,
+            "restore it from a backup, or make a new workspace elsewhere with runpin init");
   EXPECT_FALSE(std::filesystem::exists(file()));
 }
 

@@ -154,10 +154,4 @@ std::vector<ObjectVersion> oldest_first(std::vector<ListedVersion> listed) {
   return versions;
 }
 
-Parsed<bool> parse_versioning(ByteView xml) {
-  const auto document = Listing::parse(xml, "VersioningConfiguration");
-  if (!document) return flaw(document.error());
-  return std::string_view(document->root().child_value("Status")) == "Enabled";
-}
-
 }  // namespace runpin

@@ -38,7 +38,4 @@ Parsed<void> check_latest(const std::vector<ListedVersion>& listed);
 // delete markers apart.
 std::vector<ObjectVersion> oldest_first(std::vector<ListedVersion> listed);
 
-// True for Enabled; a bucket that never had versioning has no status.
-Parsed<bool> parse_versioning(ByteView xml);
-
 }  // namespace runpin

@@ -127,16 +127,4 @@ Result<void> S3Bucket::check_exists() {
   return tl::unexpected(std::move(error));
 }
 
-Result<bool> S3Bucket::is_versioned() {
-  const auto answer = send(get_bucket_versioning);
-  if (!answer) return tl::unexpected(answer.error());
-  if (answer->status != 200)
-    return tl::unexpected(refusal(*answer, "GetBucketVersioning", "s3:GetBucketVersioning", name_));
-  const auto versioned = parse_versioning(answer->body);
-  if (!versioned)
-    return tl::unexpected(
-        malformed_answer(asked("GetBucketVersioning", "", name_), versioned.error()));
-  return *versioned;
-}
-
 }  // namespace runpin

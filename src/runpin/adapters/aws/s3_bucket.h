@@ -36,7 +36,6 @@ class S3Bucket {
   Result<std::optional<ObjectHead>> head(const ObjectKey& key);
   // k_not_found when there is no such bucket.
   Result<void> check_exists();
-  Result<bool> is_versioned();
 
  private:
   Result<S3Address> address() const;

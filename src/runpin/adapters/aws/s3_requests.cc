@@ -65,12 +65,6 @@ HttpRequest head_bucket(const S3Address& to) {
   return request(to, "HEAD", "");
 }
 
-HttpRequest get_bucket_versioning(const S3Address& to) {
-  HttpRequest get = request(to, "GET", "");
-  get.query = {{"versioning", ""}};
-  return get;
-}
-
 HttpRequest list_objects(const S3Address& to, const std::string& prefix, std::size_t max_keys,
                          const std::string& continuation_token) {
   HttpRequest get = request(to, "GET", "");

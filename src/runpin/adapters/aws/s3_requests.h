@@ -26,7 +26,6 @@ HttpRequest put_object_if_absent(const S3Address& to, const ObjectKey& key, cons
 HttpRequest get_object(const S3Address& to, const ObjectKey& key);
 HttpRequest head_object(const S3Address& to, const ObjectKey& key);
 HttpRequest head_bucket(const S3Address& to);
-HttpRequest get_bucket_versioning(const S3Address& to);
 
 inline constexpr std::size_t k_s3_page = 1000;  // the most keys that S3 lists at once
 

@@ -33,7 +33,7 @@ Error cannot_open(const std::filesystem::path& file, const std::string& display)
 
 Error no_database(const std::string& display) {
   return {ErrorKind::k_not_found, fmt::format("no platform database at {}", display), display,
-          "restore it, or make a new workspace with runpin init"};
+          "restore it from a backup, or make a new workspace elsewhere with runpin init"};
 }
 
 Error sqlite_error(const SQLite::Exception& exception, const std::filesystem::path& file,
