@@ -1,4 +1,5 @@
-// The README shows real output: its tour is run, and compared to the byte.
+// The documents show what is real: the README's tour is run and compared to the byte, and the files
+// of docs/workspace.md are put to use.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,8 +13,8 @@
 namespace runpin::testing {
 namespace {
 
-std::string readme() {
-  std::ifstream file(RUNPIN_SOURCE_DIR "/README.md");
+std::string document(const std::string& path) {
+  std::ifstream file(RUNPIN_SOURCE_DIR "/" + path);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -21,7 +22,7 @@ std::string readme() {
 
 // What the README shows below `command`, to the end of the block or the next command.
 std::string shown_below(const std::string& command) {
-  const std::string text = readme();
+  const std::string text = document("README.md");
   const std::size_t at = text.find("$ " + command + "\n");
   if (at == std::string::npos) return "the README does not show this command";
   const std::size_t begin = text.find('\n', at) + 1;
@@ -52,6 +53,34 @@ TEST(Readme, ShowsWhatARefusalSays) {
     if (line != "\u2026") {
       EXPECT_THAT(run.out, ::testing::HasSubstr(line + "\n"));
     }
+}
+
+// A line that begins with a path in backticks, and the block that follows it.
+std::vector<std::pair<std::string, std::string>> files_shown(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (std::size_t at = text.find("\n`"); at != std::string::npos; at = text.find("\n`", at + 1)) {
+    const std::size_t fence = text.find("\n```", at);
+    if (text.compare(at, 4, "\n```") == 0 || fence == std::string::npos) continue;
+    const std::size_t begin = text.find('\n', fence + 1) + 1;
+    files.emplace_back(text.substr(at + 2, text.find('`', at + 2) - at - 2),
+                       text.substr(begin, text.find("```", begin) - begin));
+  }
+  return files;
+}
+
+TEST(WorkspaceDocument, ShowsFilesThatAreEnough) {
+  TempDir dir;
+  const SampleWorkspace kestrel(dir.path(), "kestrel");
+  const std::string text = document("docs/workspace.md");
+  const auto files = files_shown(text.substr(text.find("## The files it names")));
+  ASSERT_EQ(files.size(), 5u);
+  for (const auto& [path, content] : files) {
+    EXPECT_NE(kestrel.read(path), "") << path;
+    kestrel.write(path, content);
+  }
+  kestrel.replace("runpin.toml", "\"inputs/core.outputs.json\", ", "");
+  const Finished run = kestrel.runpin({"run", "--now", k_sample_now});
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
 }
 
 }  // namespace
