@@ -88,7 +88,7 @@ TEST_F(OtherVersions, AReservationThatCannotBeReadHidesNoOtherRun) {
   ASSERT_EQ(workspace_.runpin({"run", "--now", k_sample_now}).exit_code, 0);
   execute(workspace_,
           "INSERT INTO objects (key, version, sha256, bytes) VALUES"
-          " ((SELECT replace(key, 'm3a_', 'm3a_2025') FROM objects"
+          " ((SELECT replace(key, 'm3a_2026', 'm3a_2025') FROM objects"
           "   WHERE key LIKE '%/reservation.json'), 1,"
           "  '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a', CAST('{}' AS "
           "BLOB))");

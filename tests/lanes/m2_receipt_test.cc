@@ -38,6 +38,10 @@ TEST(M2Receipt, ThatSaysOtherwiseInOtherWordsIsRefused) {
                            R"({"m3_entry_ready": true, "failed": true})",
                            R"({"m3_entry_ready": true, "lanes": [{"blockers": ["M2C-B1"]}]})",
                            R"({"m3_entry_ready": true, "lanes": [{"blocker_count": 2}]})",
+                           R"({"m3_entry_ready": true, "lanes": [{"verdict": "HOLD_M2"}]})",
+                           R"({"m3_entry_ready": true, "summary": {"Status": "Not-Ready"}})",
+                           R"({"m3_entry_ready": true, "cancelled": true})",
+                           R"({"m3_entry_ready": true, "valid": false})",
                            R"({"m3_entry_ready": true, "written_at_utc": "2099-01-01T00:00:00Z"})",
                            R"({"m3_entry_ready": true, "closed_at_utc": "2099-01-01T00:00:00Z"})"})
     EXPECT_NE(flaw_of(receipt_of(text)), "") << text;
@@ -54,7 +58,8 @@ TEST(M2Receipt, OfAClosedM2SaysReady) {
             "generated_at_utc": "2026-02-23T06:16:12.123456+00:00"})",
         R"({"m3_entry_ready": true, "ended_at_utc": "2026-02-23T17:43:07Z"})",
         R"({"m3_entry_ready": true, "status": "PASS", "superseded_by": null, "revoked": false,
-            "lanes": [{"lane": "M2.A", "overall_pass": true, "unresolved_blockers": []}],
+            "lanes": [{"lane": "M2.A", "overall_pass": true, "unresolved_blockers": [],
+                       "verdict": "PASS", "status": "READY", "next_gate": "M2.B_READY"}],
             "execution_id": "m2j_20260223T061612Z", "captured_at_utc": "2026-02-23T06:16:12Z"})"})
     EXPECT_EQ(flaw_of(receipt_of(text)), "") << text;
 }

@@ -105,6 +105,9 @@ Prose with `FOO`, `P0`, `a = 1`, `{run_id}`, `/path`, `AWS_PROFILE=dev`, `x == y
 * `ALERT_1 <= ALERT_2`
 * `ALERT_1 == ALERT_2`
 * `NOTE: see below`
+* `NOTE_A: see below`
+* KEY_A: see below
+* `ALERT_1 -> ALERT_2`
 * MSK = Managed Streaming
 * E = mc²
 
@@ -162,6 +165,10 @@ const BadLine k_bad_lines[] = {
     {"* `K\f= 1`", "K", "malformed K r.md:1:4", "only looks like one of ASCII"},
     {"* `K\v=\v1`", "K", "malformed K r.md:1:4", "only looks like one of ASCII"},
     {"K_A\x01 = 1", "K_A", "malformed K_A r.md:1:1", "only looks like one of ASCII"},
+    {"* `KEY_A: eu-west-1`", "KEY_A", "malformed KEY_A r.md:1:4", "another sign"},
+    {"* `KEY -> 1`", "KEY", "malformed KEY r.md:1:4", "another sign"},
+    {"* KEY_A: \"x\"", "KEY_A", "malformed KEY_A r.md:1:3", "without a code span"},
+    {"KEY_A: 12", "KEY_A", "malformed KEY_A r.md:1:1", "without a code span"},
     {"* `export KEY=1`", "KEY", "malformed KEY r.md:1:11", "a word before the key"},
     {"* `export KEY = \"x\"`", "KEY", "malformed KEY r.md:1:11", "a word before the key"},
     {"export KEY_A=1", "KEY_A", "malformed KEY_A r.md:1:8", "without a code span"},

@@ -31,11 +31,13 @@ Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options) {
   return verify_run(setting_of(gate, *gate.ports().store), options);
 }
 
-Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run) {
+Result<void> check_evidence(GateWiring& gate, const std::string& run, bool tells_advance) {
   const auto verification = verify_by(gate, {run, {}});
   if (!verification) return tl::unexpected(verification.error());
   const auto& findings = verification->findings;
-  const auto wrong = std::find_if(findings.begin(), findings.end(), is_forgery);
+  const auto wrong = std::find_if(findings.begin(), findings.end(), [&](const auto& finding) {
+    return is_forgery(finding) || (tells_advance && !finding.is_doubt_only);
+  });
   if (wrong == findings.end()) return {};
   return fail(ErrorKind::k_malformed,
               without_secrets(fmt::format("the run's evidence does not hold: {}: {}", wrong->kind,

@@ -13,9 +13,10 @@ namespace runpin::cli {
 // As verify_run(), with what the gate is wired to.
 Result<Verification> verify_by(GateWiring& gate, const VerifyOptions& options);
 
-// The first thing that was changed in a run's evidence: k_malformed. What is lost is none. Errors
-// of verify_run(): what cannot be looked at is not told either.
-Result<void> check_evidence(GateWiring& gate, const std::optional<std::string>& run);
+// The first thing of a run's evidence that does not hold: k_malformed. Where no advance is told,
+// only what was changed counts: a run under way may lack much, and a newer runpin may have written
+// more than this one knows. Errors of verify_run(): what cannot be looked at is not told either.
+Result<void> check_evidence(GateWiring& gate, const std::string& run, bool tells_advance);
 
 // As Ports::evidence_flaw wants it, of a run that is being closed.
 Json first_flaw(GateWiring& gate, EvidenceStore& store, const ExecutionId& newest);

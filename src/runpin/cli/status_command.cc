@@ -26,7 +26,9 @@ int run(const Options& options, Context& context) {
   if (!history) return context.output.error(history.error());
   const RunReport report = (*gate)->chain().status(*history);
   if (report.exit_code() == ExitCode::k_success)
-    if (const auto sound = check_evidence(**gate, history->newest().execution_id.str()); !sound)
+    if (const auto sound =
+            check_evidence(**gate, history->newest().execution_id.str(), !report.verdict.is_null());
+        !sound)
       return context.output.error(sound.error());
   return show_report(report, **gate, context.output);
 }

@@ -20,6 +20,11 @@ std::vector<char> letters_of(std::span<const Lane> lanes) {
   return letters;
 }
 
+Ports with_store(Ports ports, EvidenceStore& store) {
+  ports.store = &store;
+  return ports;
+}
+
 bool is_green(const LaneEvidence& evidence) {
   return evidence.state == LaneState::k_green;
 }
@@ -29,13 +34,14 @@ bool is_green(const LaneEvidence& evidence) {
 Chain::Chain(std::span<const Lane> lanes, const Ports& ports, const Workspace& workspace,
              const Registry& registry, const Layout& layout, const FieldNames& names)
     : lanes_(lanes),
-      ports_(ports),
+      written_(ports.store),
+      ports_(with_store(ports, written_)),
       workspace_(workspace),
       registry_(registry),
       layout_(layout),
       names_(names),
       inputs_{lanes, layout, names},
-      reader_(*ports.store, layout, names) {}
+      reader_(written_, layout, names) {}
 
 Result<RunReport> Chain::run(Instant now, char to) {
   Attempt attempt;
@@ -158,6 +164,22 @@ Json Chain::prove_again(const std::vector<ClosingProof>& proofs, std::vector<Rec
     receipts.insert(receipts.end(), world.receipts().begin(), world.receipts().end());
   }
   return proven;
+}
+
+// What the verdict closes over is proven once more: of a resume the lanes before it and all of the
+// run's evidence, of a run what it wrote itself.
+void Chain::close(const Attempt& attempt, Draft& draft) {
+  const Lane& last = lanes_.back();
+  std::vector<ClosingProof> proofs;
+  if (attempt.before) {
+    proofs = closing_proofs(inputs_, attempt, *ports_.store, reader_);
+    draft.facts.set("proven_again", prove_again(proofs, draft.receipts));
+    draft.facts.set("evidence_flaw",
+                    ports_.evidence_flaw(*ports_.store, attempt.reservation.execution_id));
+  } else if (Json change = written_.first_change(ports_.at_once); !change.is_null()) {
+    draft.facts.set("evidence_flaw", std::move(change));
+  }
+  draft.judgement.blockers = broken_proofs(last, proofs, draft.facts);
 }
 
 // k_no_lane when every lane is green.
@@ -310,13 +332,7 @@ Result<std::size_t> Chain::run_lane(std::size_t index, Attempt& attempt) {
     if (!before->as_expected) return before->next;
     set_attempt_facts(draft->facts, attempt, open->up);
     draft->judgement = lane.judge(open->context, open->up, draft->facts);
-    if (attempt.before && &lane == &lanes_.back() && draft->judgement.blockers.empty()) {
-      const auto proofs = closing_proofs(inputs_, attempt, *ports_.store, reader_);
-      draft->facts.set("proven_again", prove_again(proofs, draft->receipts));
-      draft->facts.set("evidence_flaw",
-                       ports_.evidence_flaw(*ports_.store, attempt.reservation.execution_id));
-      draft->judgement.blockers = broken_proofs(lane, proofs, draft->facts);
-    }
+    if (&lane == &lanes_.back() && draft->judgement.blockers.empty()) close(attempt, *draft);
   }
   draft->unless = succession_key(layout_, attempt.reservation.execution_id);
   open->publication.emplace(*std::move(draft), ports_, layout_, names_, reader_);

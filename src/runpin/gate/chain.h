@@ -10,6 +10,7 @@
 #include "runpin/gate/publication.h"
 #include "runpin/gate/report.h"
 #include "runpin/gate/upstream.h"
+#include "runpin/gate/written_store.h"
 
 namespace runpin {
 
@@ -78,6 +79,7 @@ class Chain {
   bool still_counts(const Attempt& attempt);
   Result<void> start_behind(RunHistory& history, Reservation& resume);
   Result<void> check_sources(const RunHistory& history);
+  void close(const Attempt& attempt, Draft& draft);
   Json prove_again(const std::vector<ClosingProof>& proofs, std::vector<Receipt>& receipts);
   Upstream upstream_of(const Lane& lane, const Attempt& attempt);
   std::optional<Draft> refused(const Lane& lane, const LaneContext& context,
@@ -89,7 +91,8 @@ class Chain {
   Error nothing_to_resume(const RunHistory& history, const RunReport& standing);
 
   std::span<const Lane> lanes_;
-  const Ports& ports_;
+  WrittenStore written_;
+  const Ports ports_;  // the caller's, with `written_` for its store
   const Workspace& workspace_;
   const Registry& registry_;
   const Layout& layout_;

@@ -20,12 +20,11 @@ void judge_evidence(const Lane& closing, const Json& flaw, Blockers& blockers) {
   const bool doubt_only = flaw["is_doubt_only"].is_true();
   const std::string& code =
       doubt_only ? closing.contract.codes.missing_upstream : closing.contract.codes.broken_evidence;
-  blockers.raise(code,
-                 {fmt::format("the evidence that this run goes on from does not verify: {}: {}",
-                              flaw["kind"].text(), flaw["message"].text()),
-                  flaw["expected"].text(), flaw["found"].text(), flaw["where"].text(),
-                  doubt_only ? "runpin verify shows all of it; runpin resume once it reads"
-                             : "runpin run; runpin verify shows all that does not hold"});
+  blockers.raise(code, {fmt::format("the evidence that this run stands on does not verify: {}: {}",
+                                    flaw["kind"].text(), flaw["message"].text()),
+                        flaw["expected"].text(), flaw["found"].text(), flaw["where"].text(),
+                        doubt_only ? "runpin verify shows all of it; runpin resume once it reads"
+                                   : "runpin run; runpin verify shows all that does not hold"});
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ struct EngineCodes {
   std::string incomplete;            // an artifact is missing or lacks a field
   std::string secret;                // secret material in what would be published
   std::string missing_upstream;      // evidence of a lane it reads is missing or unreadable
-  std::string broken_evidence = {};  // what a resume goes on from does not verify; "" where the
+  std::string broken_evidence = {};  // what a run stands on does not verify; "" where the
                                      // lane closes no run
   std::string false_advance = {};  // an artifact would advance what has blockers; "" where the lane
                                    // states no verdict

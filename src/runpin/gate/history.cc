@@ -11,19 +11,36 @@
 namespace runpin {
 namespace {
 
-// "m3d_" and more.
-bool is_lane_execution(const ExecutionId& id) {
-  return id.str().starts_with("m3") && id.str().find('_') == 3 && id.str().size() > 4;
-}
-
-Result<std::vector<ObjectKey>> reservation_keys(EvidenceStore& store, const Layout& layout) {
+Result<std::vector<ObjectKey>> lane_keys(EvidenceStore& store, const Layout& layout) {
   auto keys = store.list(layout.root(), 0);
   if (!keys) return keys;
   std::erase_if(*keys, [&](const ObjectKey& key) {
     const auto id = layout.execution_of(key);
-    return !id || !is_lane_execution(*id) || layout.reservation_key(*id) != key;
+    return !id || !is_lane_execution(*id);
   });
   return keys;
+}
+
+// Of lane_keys().
+std::vector<ObjectKey> reservations_among(std::vector<ObjectKey> keys, const Layout& layout) {
+  std::erase_if(keys, [&](const ObjectKey& key) {
+    return layout.reservation_key(*layout.execution_of(key)) != key;
+  });
+  return keys;
+}
+
+// How many reservations each stamp has that some lane left evidence under. `keys`: lane_keys().
+std::map<std::string, int> reservations_by_used_stamp(const std::vector<ObjectKey>& keys,
+                                                      const Layout& layout) {
+  std::map<std::string, int> reservations, used;
+  for (const ObjectKey& key : keys) {
+    const ExecutionId id = *layout.execution_of(key);
+    const std::string stamp = id.str().substr(4);
+    if (layout.reservation_key(id) == key) ++reservations[stamp];
+    if (key.str().ends_with("_execution_summary.json")) used[stamp];
+  }
+  for (auto& [stamp, count] : used) count = reservations[stamp];
+  return used;
 }
 
 Result<Reservation> read_reservation(EvidenceStore& store, const Layout& layout,
@@ -76,12 +93,17 @@ bool older(const Reservation& a, const Reservation& b) {
 }
 
 // A racer that found its stamp taken after all leaves its reservation behind and takes a later one,
-// known by the nonce: what it left is no attempt. REQUIRES: oldest first.
-void drop_abandoned(std::vector<Reservation>& reservations) {
+// known by the nonce: what it left is no attempt, unless there is evidence under that stamp and
+// nobody else to have written it. REQUIRES: oldest first.
+void drop_abandoned(std::vector<Reservation>& reservations,
+                    const std::map<std::string, int>& reservations_by_used_stamp) {
   std::set<std::pair<std::string, Instant>> kept;
   std::vector<Reservation> attempts;
-  for (auto r = reservations.rbegin(); r != reservations.rend(); ++r)
-    if (kept.emplace(r->nonce, r->reserved_at).second) attempts.push_back(std::move(*r));
+  for (auto r = reservations.rbegin(); r != reservations.rend(); ++r) {
+    const auto used = reservations_by_used_stamp.find(r->stamp().str());
+    const bool wrote = used != reservations_by_used_stamp.end() && used->second == 1;
+    if (kept.emplace(r->nonce, r->reserved_at).second || wrote) attempts.push_back(std::move(*r));
+  }
   reservations.assign(std::make_move_iterator(attempts.rbegin()),
                       std::make_move_iterator(attempts.rend()));
 }
@@ -140,11 +162,11 @@ std::vector<ExecutionId> RunHistory::superseded(char lane) const {
 }
 
 Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layout& layout) {
-  const auto keys = reservation_keys(store, layout);
+  const auto keys = lane_keys(store, layout);
   if (!keys) return tl::unexpected(keys.error());
   std::vector<Reservation> all;
   std::vector<RunHistory> unreadable;
-  for (const ObjectKey& key : *keys) {
+  for (const ObjectKey& key : reservations_among(*keys, layout)) {
     auto reservation = read_reservation(store, layout, key);
     if (!reservation && is_damage(reservation.error())) {
       unreadable.push_back(unreadable_history(*layout.execution_of(key), reservation.error()));
@@ -156,7 +178,7 @@ Result<std::vector<RunHistory>> read_histories(EvidenceStore& store, const Layou
     if (*placed) all.push_back(std::move(*reservation));
   }
   std::sort(all.begin(), all.end(), older);
-  drop_abandoned(all);
+  drop_abandoned(all, reservations_by_used_stamp(*keys, layout));
   std::vector<RunHistory> histories;
   std::map<ExecutionId, std::size_t> history_by_attempt;
   for (Reservation& reservation : all) {
@@ -189,9 +211,9 @@ Result<std::optional<RunHistory>> read_newest_history(EvidenceStore& store, cons
                   "attempts contradict each other: the newest was gone on from by an older one",
                   layout.reservation_key(newest->execution_id).str(),
                   "runpin run starts a new run");
-    auto keys = reservation_keys(store, layout);
+    auto keys = lane_keys(store, layout);
     if (!keys) return tl::unexpected(keys.error());
-    auto found = newest_attempt(store, layout, std::move(*keys));
+    auto found = newest_attempt(store, layout, reservations_among(*std::move(keys), layout));
     if (!found) return tl::unexpected(found.error());
     if (!*found) return std::nullopt;
     newest = std::move(*found);

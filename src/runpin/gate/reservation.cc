@@ -42,6 +42,23 @@ Result<bool> try_stamp(EvidenceStore& store, const Layout& layout, Reservation& 
 
 }  // namespace
 
+std::optional<Instant> instant_of(const Stamp& stamp) {
+  constexpr std::size_t k_plain = 16;  // "20260223T174307Z"
+  const std::string& text = stamp.str();
+  const auto instant = Instant::parse_stamp(text.substr(0, k_plain));
+  if (!instant) return std::nullopt;
+  const bool numbered = text.size() == k_plain + 3 && text[k_plain] == '_' &&
+                        text.find_first_not_of("0123456789", k_plain + 1) == std::string::npos;
+  return text.size() == k_plain || numbered ? std::optional(*instant) : std::nullopt;
+}
+
+bool is_lane_execution(const ExecutionId& id) {
+  constexpr std::size_t k_prefix = 4;  // "m3d_"
+  const std::string& text = id.str();
+  return text.size() > k_prefix && text.starts_with("m3") && text[2] >= 'a' && text[2] <= 'j' &&
+         text[3] == '_' && instant_of(Stamp(text.substr(k_prefix)));
+}
+
 Stamp numbered_stamp(const Instant& instant, int suffix) {
   return Stamp(suffix == 0 ? instant.stamp() : fmt::format("{}_{:02}", instant.stamp(), suffix));
 }

@@ -19,6 +19,12 @@
 
 namespace runpin {
 
+// The instant that a stamp, numbered or not, was made of; nothing for text that is no stamp.
+std::optional<Instant> instant_of(const Stamp& stamp);
+
+// "m3d_" and a stamp.
+bool is_lane_execution(const ExecutionId& id);
+
 inline constexpr int k_max_stamp_suffix = 99;
 
 inline constexpr char k_no_lane = '\0';

@@ -67,6 +67,15 @@ const std::vector<ReceiptField>& receipt_fields() {
       {"invalid", {false}},
       {"expired", {false}},
       {"withdrawn", {false}},
+      {"cancelled", {false}},
+      {"canceled", {false}},
+      {"aborted", {false}},
+      {"rejected", {false}},
+      {"blocked", {false}},
+      {"void", {false}},
+      {"draft", {false}},
+      {"valid", {true}},
+      {"is_valid", {true}},
       {"dry_run", {false}},
       {"is_dry_run", {false}},
       {"superseded", {false}},
@@ -136,13 +145,26 @@ bool is_closed(const ReceiptField& field, const Json& value) {
   return std::find(field.closed.begin(), field.closed.end(), value) != field.closed.end();
 }
 
+// "HOLD_M2", "no-go", "Failed": a refusal, in whatever field of a part it stands that tells an
+// outcome.
+bool says_no(const Json& value) {
+  constexpr std::string_view k_refusals[] = {"hold",   "nogo",  "fail",   "block", "reject",
+                                             "cancel", "abort", "revoke", "error", "notready"};
+  const std::string plain = plain_name(value.text());
+  return std::any_of(std::begin(k_refusals), std::end(k_refusals),
+                     [&](std::string_view refusal) { return plain.starts_with(refusal); });
+}
+
+bool contradicts(const ReceiptField& field, const Json& value) {
+  return field.at_any_depth ? !is_closed(field, receipt_fact(value)) : says_no(value);
+}
+
 // Adds what parts of the receipt, at any depth, say against its being closed.
 void find_parts(const Json& json, const std::string& path, Json& parts) {
   const auto look_at = [&](const std::string& name, const Json& value) {
     const std::string at = path + "/" + name;
     const ReceiptField* field = field_called(name);
-    if (!path.empty() && field && field->at_any_depth && !is_closed(*field, receipt_fact(value)) &&
-        parts.items().size() < k_most_parts)
+    if (!path.empty() && field && contradicts(*field, value) && parts.items().size() < k_most_parts)
       parts.push(
           object({{"field", field->name}, {"at", shown_text(at)}, {"value", receipt_fact(value)}}));
     find_parts(value, at, parts);
@@ -162,7 +184,9 @@ ReceiptFlaw field_flaw(const Json& says) {
       return {"m3_entry_ready alone", told(name, value), std::string(k_of_this_phase)};
   for (const Json& part : says[k_parts].items()) {
     const ReceiptField* field = field_called(part["field"].text());
-    return {told(part["field"].text(), field ? field->closed.front() : Json()) + " in every part",
+    const bool everywhere = field && field->at_any_depth;
+    return {everywhere ? told(field->name, field->closed.front()) + " in every part"
+                       : "no part that says otherwise",
             told(part["at"].text(), part["value"]), std::string(k_of_closed_run)};
   }
   return {};

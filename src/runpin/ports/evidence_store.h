@@ -86,6 +86,10 @@ class EvidenceStore {
   // Every version and delete marker under `prefix`, by key and then oldest first.
   virtual Result<std::vector<ObjectVersion>> list_versions(const std::string& prefix) = 0;
 
+  // Whether publish() writes all or nothing, so that artifacts without their marker are no trace of
+  // a stop.
+  virtual bool publishes_whole() const { return false; }
+
   // Succeeds when the store can be reached and would take a write: bucket or database exists and is
   // writable.
   virtual Result<void> check_reachable() = 0;

@@ -47,7 +47,7 @@ bool begins_literal(std::string_view text) {
 struct Assignment {
   std::string_view key;
   std::size_t key_index = 0;
-  std::string_view sign;  // "=", "==", ":=", "+=", "?=", "=>" or ":"
+  std::string_view sign;  // "=", "==", ":=", "+=", "?=", "=>", "->" or ":"
   bool spaced = false;    // a blank on both sides of the sign
   bool quoted = false;    // the key stands in quotes
   bool exported = false;  // the shell's word stands before the key
@@ -55,7 +55,7 @@ struct Assignment {
 };
 
 std::string_view sign_of(std::string_view text) {
-  for (const std::string_view sign : {"==", "=>", ":=", "+=", "?=", "=", ":"}) {
+  for (const std::string_view sign : {"==", "=>", "->", ":=", "+=", "?=", "=", ":"}) {
     if (text.starts_with(sign)) return text.substr(0, sign.size());
   }
   return {};
@@ -83,6 +83,21 @@ std::optional<Assignment> read_assignment(std::string_view text) {
   found.spaced = blank_before && (text.empty() || k_blanks.find(text[0]) != std::string_view::npos);
   found.rest = trim(text);
   return found;
+}
+
+// Signs that prose has too: they are meant to pin only before a value.
+bool is_weak(std::string_view sign) {
+  return sign == ":" || sign == "==" || sign == "->";
+}
+
+bool has_underscore(std::string_view key) {
+  return key.find('_') != std::string_view::npos;
+}
+
+// "AWS_REGION: eu-west-1", as YAML has it: one word behind a name that no prose has.
+bool is_pinned_word(const Assignment& found) {
+  return found.sign == ":" && has_underscore(found.key) && !found.rest.empty() &&
+         found.rest.find_first_of(k_blanks) == std::string_view::npos;
 }
 
 std::string flaw_of(const Assignment& found) {
@@ -172,8 +187,8 @@ std::optional<Suspect> suspect_in_span(std::string_view text) {
   if (!found) return suspect_of_many_words(text);
   const bool name = is_handle_name(found->key);
   // A colon or a comparison is a pin gone wrong only before a value; else it is prose.
-  if (found->sign == ":" || found->sign == "==") {
-    if (!name || !is_literal(found->rest)) return std::nullopt;
+  if (is_weak(found->sign)) {
+    if (!name || !(is_literal(found->rest) || is_pinned_word(*found))) return std::nullopt;
   } else if (!name && !found->spaced && !is_literal(found->rest)) {
     return std::nullopt;
   }
@@ -191,13 +206,14 @@ std::optional<Suspect> suspect_in_text(std::string_view text) {
   }
   const auto found = read_assignment(line);
   if (!found && ticks > 0) return suspect_of_open_span(line, skipped);
-  if (!found || found->sign == ":") return std::nullopt;
+  if (!found) return std::nullopt;
   const bool name = is_handle_name(found->key);
+  if (is_weak(found->sign) && !(name && has_underscore(found->key) && is_literal(found->rest)))
+    return std::nullopt;
   if (ticks == 0) {
-    const bool meant =
-        name ? found->key.find('_') != std::string_view::npos || begins_literal(found->rest)
-             : found->spaced && is_literal(found->rest);
-    if (!meant || (found->sign == "==" && !is_literal(found->rest))) return std::nullopt;
+    const bool meant = name ? has_underscore(found->key) || begins_literal(found->rest)
+                            : found->spaced && is_literal(found->rest);
+    if (!meant) return std::nullopt;
   } else if (!name && !found->spaced) {
     return std::nullopt;
   }
@@ -210,9 +226,8 @@ std::optional<Suspect> suspect_behind_span(std::string_view span, std::string_vi
   const std::string line = std::string(key) + " " + std::string(rest);
   const auto found = read_assignment(line);
   if (!found || found->key != key) return std::nullopt;
-  const bool colon = found->sign == ":" || found->sign == "==";
-  const bool meant =
-      colon ? is_literal(found->rest) : is_handle_name(key) || is_literal(found->rest);
+  const bool meant = is_weak(found->sign) ? is_literal(found->rest)
+                                          : is_handle_name(key) || is_literal(found->rest);
   if (!meant) return std::nullopt;
   return Suspect{std::string(key), span.find_first_not_of(k_blanks),
                  "the value outside the code span"};

@@ -300,6 +300,7 @@ void AttemptWalk::explain_objects(const RecordedExecution& execution) {
 }
 
 void AttemptWalk::allow_leftovers(const LaneContract& lane, const ExecutionId& id) {
+  if (setting_.store.publishes_whole()) return;
   for (const ArtifactContract& artifact : lane.artifacts)
     inventory_.leftovers.insert(setting_.layout.artifact_key(id, artifact.name).str());
   if (lane.letter != 'h') return;

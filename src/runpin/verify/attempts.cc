@@ -21,12 +21,6 @@ Stamp stamp_of(const ExecutionId& id) {
   return Stamp(id.str().substr(k_lane_prefix));
 }
 
-bool is_lane_execution(const ExecutionId& id) {
-  const std::string& text = id.str();
-  return text.size() > k_lane_prefix && text.starts_with("m3") && text[2] >= 'a' &&
-         text[2] <= 'j' && text[3] == '_' && instant_of(stamp_of(id));
-}
-
 class AttemptFinder {
  public:
   AttemptFinder(EvidenceSnapshot& evidence, const Layout& layout, EvidenceFindings& findings)
@@ -299,15 +293,6 @@ std::optional<RunHistory> find_attempts(EvidenceSnapshot& evidence, const Layout
                                         const std::optional<std::string>& wanted,
                                         EvidenceFindings& findings) {
   return AttemptFinder(evidence, layout, findings).find(wanted);
-}
-
-std::optional<Instant> instant_of(const Stamp& stamp) {
-  const std::string& text = stamp.str();
-  const auto instant = Instant::parse_stamp(text.substr(0, k_stamp));
-  if (!instant) return std::nullopt;
-  const bool numbered = text.size() == k_stamp + 3 && text[k_stamp] == '_' &&
-                        text.find_first_not_of("0123456789", k_stamp + 1) == std::string::npos;
-  return text.size() == k_stamp || numbered ? std::optional(*instant) : std::nullopt;
 }
 
 }  // namespace runpin

@@ -19,7 +19,4 @@ std::optional<RunHistory> find_attempts(EvidenceSnapshot& evidence, const Layout
                                         const std::optional<std::string>& wanted,
                                         EvidenceFindings& findings);
 
-// The instant that a stamp, numbered or not, was made of; nothing for text that is no stamp.
-std::optional<Instant> instant_of(const Stamp& stamp);
-
 }  // namespace runpin

@@ -38,6 +38,7 @@ class EvidenceSnapshot final : public EvidenceStore {
   // Of what was listed.
   Result<std::vector<ObjectKey>> list(const std::string& prefix, std::size_t limit) override;
   Result<std::vector<ObjectVersion>> list_versions(const std::string& prefix) override;
+  bool publishes_whole() const override { return store_.publishes_whole(); }
   Result<void> check_reachable() override { return store_.check_reachable(); }
   std::string name() const override { return store_.name(); }
 

@@ -75,9 +75,10 @@ class JudgedAgain {
       return judgement;
     }
     judgement = lane_.judge(execution_.context, up, draft.facts);
-    const bool closes = execution_.attempt.before && &lane_ == &execution_.inputs.lanes.back();
+    const bool closes = &lane_ == &execution_.inputs.lanes.back() && judgement.blockers.empty();
     const Json& proven = draft.facts["proven_again"];
-    if (!closes || !judgement.blockers.empty()) {
+    if (!closes || !execution_.attempt.before) {
+      if (closes) judgement.blockers = broken_proofs(lane_, {}, draft.facts);
       if (!proven.is_null())
         differences_.push_back({"judgement", "a verdict that asks for no proof again records one",
                                 "no proven_again", shown(proven), execution_.facts_key()});

@@ -243,6 +243,13 @@ TEST_F(SqliteEvidenceStoreTest, TakesARowThatDoesNotSayWhatItIsForNoObject) {
   }
 }
 
+TEST_F(SqliteEvidenceStoreTest, ListsAKeyThatIsNoUtf8) {
+  sql("INSERT INTO objects VALUES (CAST(x'722fff61' AS TEXT), 1, 0, '" + sha256("x").str() +
+      "', CAST('x' AS BLOB))");
+  EXPECT_EQ(list("r/"), std::vector<std::string>{"r/\ufffda"});
+  EXPECT_EQ(list("s/"), std::vector<std::string>{});
+}
+
 TEST_F(SqliteEvidenceStoreTest, TakesAPrefixLiterally) {
   for (const char* key :
        {"a%b/1", "aXb/1", "a_b/1", "A%b/1", "ä/1", "ä/2", "äx", "z", "a*b", "a\\"})

@@ -37,10 +37,21 @@ std::string etag_of(const std::string& sha256) {
   return '"' + sha256.substr(0, 32) + '"';
 }
 
-// No valid UTF-8 holds the byte FF, so every key that begins with `prefix` is below this and none
-// else is.
-std::string end_of(const std::string& prefix) {
-  return prefix + '\xff';
+// Every key that begins with `prefix` is below this and none else is, whatever its bytes. Without a
+// prefix: no key of UTF-8 begins with FF.
+std::string end_of(std::string prefix) {
+  if (prefix.empty()) return "\xff";
+  prefix.back() = static_cast<char>(prefix.back() + 1);
+  return prefix;
+}
+
+// A key as it is listed. One that is no UTF-8 was not written by any runpin, and has U+FFFD for
+// each byte that is none: it is listed, so that it is found, and nothing stands at that name.
+ObjectKey listed_key(const SQLite::Column& column) {
+  std::string key(static_cast<const char*>(column.getBlob()),
+                  static_cast<std::size_t>(column.getBytes()));
+  for (std::size_t bad = 0; !is_utf8(key, &bad);) key.replace(bad, 1, "\ufffd");
+  return ObjectKey(std::move(key));
 }
 
 Bytes bytes_of(const SQLite::Column& column) {
@@ -238,7 +249,7 @@ Result<std::vector<ObjectKey>> SqliteEvidenceStore::list(const std::string& pref
     query.bind(2, end_of(prefix));
     query.bind(3, limit == 0 ? std::int64_t{-1} : static_cast<std::int64_t>(limit));
     std::vector<ObjectKey> keys;
-    while (query.executeStep()) keys.emplace_back(query.getColumn(0).getString());
+    while (query.executeStep()) keys.push_back(listed_key(query.getColumn(0)));
     return keys;
   });
 }
@@ -252,7 +263,7 @@ Result<std::vector<ObjectVersion>> SqliteEvidenceStore::list_versions(const std:
     query.bind(2, end_of(prefix));
     std::vector<ObjectVersion> versions;
     while (query.executeStep()) {
-      ObjectKey key(query.getColumn(0).getString());
+      ObjectKey key = listed_key(query.getColumn(0));
       if (!versions.empty() && versions.back().key == key) versions.back().is_latest = false;
       versions.push_back(
           {std::move(key), query.getColumn(1).getString(), query.getColumn(2).getInt() != 0, true});

@@ -35,6 +35,7 @@ class SqliteEvidenceStore final : public EvidenceStore {
   Result<std::vector<ObjectKey>> list(const std::string& prefix, std::size_t limit) override;
   Result<std::vector<ObjectVersion>> list_versions(const std::string& prefix) override;
   // Takes the write lock, writes some pages to disk and rolls them back.
+  bool publishes_whole() const override { return true; }
   Result<void> check_reachable() override;
   std::string name() const override { return db_.name(); }
 
