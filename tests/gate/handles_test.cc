@@ -113,6 +113,23 @@ TEST_F(GatherHandles, RefuseTwoAuthoritiesThatDisagree) {
   EXPECT_EQ(gather("* `KEY = \"3\"`")["state"], Json("contradicted"));
 }
 
+TEST_F(GatherHandles, TakeAValueForTheSecretThatAnyOfItsNamesMakesIt) {
+  const std::string secret = "Zx8kQ2mN7pL4vR9tW3yB";
+  EXPECT_EQ(gather("* `KEY = DB_PASSWORD`\n* `DB_PASSWORD = \"" + secret + "\"`")["state"],
+            Json("secret"));
+  EXPECT_EQ(
+      gather("* `KEY = VIA`\n* `VIA = DB_PASSWORD`\n* `DB_PASSWORD = \"" + secret + "\"`")["value"],
+      Json());
+}
+
+TEST_F(GatherHandles, TakeAValueForTheSecretThatItsSourcesNameMakesIt) {
+  fakes_.documents.files[k_receipt] = R"({"db_password": "Zx8kQ2mN7pL4vR9tW3yB"})";
+  source("KEY", SourceClass::k_m2_handoff, "db_password");
+  const Json fact = gather("* `KEY`");
+  EXPECT_EQ(fact["state"], Json("secret"));
+  EXPECT_EQ(fact["value"], Json());
+}
+
 TEST_F(GatherHandles, SayOfAnAliasWhatItLeadsTo) {
   const Json fact = gather("* `KEY = VIA`\n* `VIA = END`\n* `END = 1`\n* `END = 2`");
   EXPECT_EQ(fact["state"], Json("contradicted"));

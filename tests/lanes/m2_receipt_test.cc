@@ -41,6 +41,13 @@ TEST(M2Receipt, ThatSaysOtherwiseInOtherWordsIsRefused) {
                            R"({"m3_entry_ready": true, "lanes": [{"verdict": "HOLD_M2"}]})",
                            R"({"m3_entry_ready": true, "summary": {"Status": "Not-Ready"}})",
                            R"({"m3_entry_ready": true, "cancelled": true})",
+                           R"({"m3_entry_ready": true, "lanes": [{"passed": false}]})",
+                           R"({"m3_entry_ready": true, "lanes": [{"failed": 3}]})",
+                           R"({"m3_entry_ready": true, "lanes": [{"revoked": true}]})",
+                           R"({"m3_entry_ready": true, "m2_status": "FAILED"})",
+                           R"({"m3_entry_ready": true, "overallVerdict": "DO_NOT_ADVANCE"})",
+                           R"({"m3_entry_ready": true, "go_no_go": "NO_GO"})",
+                           R"({"m3_entry_ready": true, "ready_for_m3": false})",
                            R"({"m3_entry_ready": true, "valid": false})",
                            R"({"m3_entry_ready": true, "written_at_utc": "2099-01-01T00:00:00Z"})",
                            R"({"m3_entry_ready": true, "closed_at_utc": "2099-01-01T00:00:00Z"})"})

@@ -67,12 +67,18 @@ void show(const Explained& explained, const Json& sources, Context& context) {
 }
 
 // The bytes are shown exactly as they were hashed, or not at all.
-Result<void> check_showable(const Json& payload, const Json& sources) {
-  const auto secrets = scan_secrets(canonical(payload));
-  if (secrets.empty()) return {};
+Result<void> check_showable(const Registry& registry, const Json& payload, const Json& sources) {
+  auto secrets = scan_secrets(canonical(payload));
   std::string source;
-  for (const auto& [field, value] : payload.members())
-    if (source.empty() && !scan_named_value(field, value).empty()) source = sources[field].text();
+  for (const auto& [field, value] : payload.members()) {
+    std::vector<std::string> names = registry.names_of(sources[field].text());
+    names.push_back(field);
+    const auto found = scan_named_value(names, value);
+    if (found.empty()) continue;
+    if (source.empty()) source = sources[field].text();
+    secrets.insert(secrets.end(), found.begin(), found.end());
+  }
+  if (secrets.empty()) return {};
   return fail(ErrorKind::k_config,
               fmt::format("what is hashed holds secret material (rule {}), and is not shown",
                           secrets.front().rule),
@@ -86,7 +92,9 @@ int explain(Context& context, Choose choose) {
   const auto payload = current_payload(**gate);
   if (!payload) return context.output.error(payload.error());
   const Explained explained = choose(*payload, identity_of(*payload, sha256));
-  if (const auto ok = check_showable(explained.payload, payload->sources); !ok)
+  if (const auto ok =
+          check_showable((*gate)->loaded().registry, explained.payload, payload->sources);
+      !ok)
     return context.output.error(ok.error());
   show(explained, payload->sources, context);
   return k_success;

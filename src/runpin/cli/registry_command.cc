@@ -4,9 +4,9 @@
 
 namespace runpin::cli {
 
-std::optional<std::string> secret_rule_of(const Handle& handle) {
+std::optional<std::string> secret_rule_of(const Registry& registry, const Handle& handle) {
   std::vector<SecretFinding> secrets;
-  if (handle.value) secrets = scan_named_value(handle.key, *handle.value);
+  if (handle.value) secrets = scan_named_value(registry.names_of(handle.key), *handle.value);
   for (const Pin& pin : handle.pins) {
     if (secrets.empty() && pin.literal) secrets = scan_named_value(handle.key, *pin.literal);
     if (secrets.empty()) secrets = scan_secrets(pin.note);

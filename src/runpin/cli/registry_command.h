@@ -13,7 +13,8 @@ Command registry_lint_command();
 Command registry_get_command();
 Command registry_list_command();
 
-// The rule by which M3.A refuses the handle's value, a value that is pinned for it, or a note.
-std::optional<std::string> secret_rule_of(const Handle& handle);
+// The rule by which M3.A refuses the handle's value, a value that is pinned for it, or a note. It
+// is one of `registry`.
+std::optional<std::string> secret_rule_of(const Registry& registry, const Handle& handle);
 
 }  // namespace runpin::cli

@@ -87,7 +87,7 @@ int run(const Options& options, Context& context) {
   if (!loaded) return context.output.error(loaded.error());
   const Handle handle = loaded->registry.get(options.key);
   const std::string path = below(loaded->directory, loaded->registry.path());
-  if (const auto rule = secret_rule_of(handle))
+  if (const auto rule = secret_rule_of(loaded->registry, handle))
     return context.output.error(
         {ErrorKind::k_config,
          fmt::format("{} holds secret material (rule {}), and is not shown", handle.key, *rule),

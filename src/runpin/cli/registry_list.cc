@@ -17,23 +17,23 @@ void add(CLI::App& app, Options&) {
 }
 
 // The value, or by which rule it is withheld.
-std::optional<Json> shown_value(const Handle& handle) {
+std::optional<Json> shown_value(const Registry& registry, const Handle& handle) {
   if (!handle.value) return std::nullopt;
-  if (const auto rule = secret_rule_of(handle)) return Json(withheld_by(*rule));
+  if (const auto rule = secret_rule_of(registry, handle)) return Json(withheld_by(*rule));
   return handle.value;
 }
 
-Json as_json(const Handle& handle, const std::string& path) {
+Json as_json(const Registry& registry, const Handle& handle, const std::string& path) {
   const auto position = handle.position();
   return object({{"key", handle.key},
                  {"state", name_of(handle.state)},
-                 {"value", shown_value(handle)},
+                 {"value", shown_value(registry, handle)},
                  {"where", position ? Json(where(path, *position)) : Json()}});
 }
 
-std::string as_line(const Handle& handle, const std::string& path) {
+std::string as_line(const Registry& registry, const Handle& handle, const std::string& path) {
   const auto position = handle.position();
-  const auto value = shown_value(handle);
+  const auto value = shown_value(registry, handle);
   return fmt::format(
       "{:<12} {} {}", name_of(handle.state), handle.key,
       value ? canonical(*value) : "(" + (position ? where(path, *position) : path) + ")");
@@ -45,8 +45,8 @@ int run(const Options&, Context& context) {
   const std::string path = below(loaded->directory, loaded->registry.path());
   Json::Array handles;
   for (const Handle& handle : loaded->registry.all()) {
-    handles.push_back(as_json(handle, path));
-    context.output.line(as_line(handle, path));
+    handles.push_back(as_json(loaded->registry, handle, path));
+    context.output.line(as_line(loaded->registry, handle, path));
   }
   context.output.document(
       object({{"registry", path}, {"handles", std::move(handles)}, {"exit_code", k_success}}));

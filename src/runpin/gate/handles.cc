@@ -160,7 +160,9 @@ Resolved resolve(World& world, OtherSources& others, const std::string& key) {
     result = from_other(std::move(result), source, others.stack_output(source.name));
   else if (source.source == SourceClass::k_m2_handoff)
     result = from_other(std::move(result), source, others.m2_field(source.name));
-  const auto secrets = scan_named_value(key, result.value);
+  std::vector<std::string> names = world.registry().names_of(key);
+  if (!source.name.empty()) names.push_back(source.name);
+  const auto secrets = scan_named_value(names, result.value);
   if (!secrets.empty()) {
     result.state = "secret";
     result.value = nullptr;

@@ -136,6 +136,13 @@ std::vector<SecretFinding> scan_named_value(std::string_view name, const Json& v
   return findings;
 }
 
+std::vector<SecretFinding> scan_named_value(const std::vector<std::string>& names,
+                                            const Json& value) {
+  for (const std::string& name : names)
+    if (auto findings = scan_named_value(name, value); !findings.empty()) return findings;
+  return {};
+}
+
 std::vector<std::string> secret_rules() {
   std::vector<std::string> rules;
   for (const std::string_view rule : format_rules()) rules.emplace_back(rule);

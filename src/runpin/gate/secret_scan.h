@@ -29,6 +29,11 @@ std::vector<SecretFinding> scan_secrets(std::string_view text);
 // names. The position is within canonical(value), where column 1 of a string is its opening quote.
 std::vector<SecretFinding> scan_named_value(std::string_view name, const Json& value);
 
+// The same for a value that goes by several names: what the first of them finds that finds
+// anything.
+std::vector<SecretFinding> scan_named_value(const std::vector<std::string>& names,
+                                            const Json& value);
+
 // The names of all rules.
 std::vector<std::string> secret_rules();
 

@@ -148,15 +148,38 @@ bool is_closed(const ReceiptField& field, const Json& value) {
 // "HOLD_M2", "no-go", "Failed": a refusal, in whatever field of a part it stands that tells an
 // outcome.
 bool says_no(const Json& value) {
-  constexpr std::string_view k_refusals[] = {"hold",   "nogo",  "fail",   "block", "reject",
-                                             "cancel", "abort", "revoke", "error", "notready"};
+  constexpr std::string_view k_refusals[] = {
+      "hold",    "held",      "nogo",   "fail",    "block",    "reject",
+      "cancel",  "abort",     "revoke", "error",   "notready", "notgreen",
+      "notpass", "notclosed", "donot",  "invalid", "stop",     "denied"};
   const std::string plain = plain_name(value.text());
-  return std::any_of(std::begin(k_refusals), std::end(k_refusals),
+  return plain == "red" || plain == "no" ||
+         std::any_of(std::begin(k_refusals), std::end(k_refusals),
                      [&](std::string_view refusal) { return plain.starts_with(refusal); });
 }
 
+// Whether a part's field says otherwise: where it is true or false, or a count, every value but
+// those of a closed M2 does.
 bool contradicts(const ReceiptField& field, const Json& value) {
-  return field.at_any_depth ? !is_closed(field, receipt_fact(value)) : says_no(value);
+  const bool has_flag = std::any_of(field.closed.begin(), field.closed.end(),
+                                    [](const Json& closed) { return closed.if_bool() != nullptr; });
+  const bool has_count =
+      std::any_of(field.closed.begin(), field.closed.end(),
+                  [](const Json& closed) { return closed.if_number() != nullptr; });
+  const bool is_exact =
+      field.at_any_depth || (has_flag && value.if_bool()) || (has_count && value.if_number());
+  return is_exact ? !is_closed(field, receipt_fact(value)) : says_no(value);
+}
+
+// "m2_status", "overallVerdict", "ready_for_m3": a field of another name that tells an outcome, and
+// not a good one.
+bool tells_refusal(std::string_view name, const Json& value) {
+  const std::string plain = plain_name(name);
+  for (const std::string_view word : {"verdict", "status", "outcome", "decision", "gonogo"})
+    if (plain.find(word) != std::string::npos && says_no(value)) return true;
+  const bool tells_ready = (plain.starts_with("ready") || plain.ends_with("ready")) &&
+                           plain != "already" && !is_other_phases(name);
+  return tells_ready && value.if_bool() && !value.is_true();
 }
 
 // Adds what parts of the receipt, at any depth, say against its being closed.
@@ -164,9 +187,12 @@ void find_parts(const Json& json, const std::string& path, Json& parts) {
   const auto look_at = [&](const std::string& name, const Json& value) {
     const std::string at = path + "/" + name;
     const ReceiptField* field = field_called(name);
-    if (!path.empty() && field && contradicts(*field, value) && parts.items().size() < k_most_parts)
-      parts.push(
-          object({{"field", field->name}, {"at", shown_text(at)}, {"value", receipt_fact(value)}}));
+    const bool refuses =
+        field ? !path.empty() && contradicts(*field, value) : tells_refusal(name, value);
+    if (refuses && parts.items().size() < k_most_parts)
+      parts.push(object({{"field", field ? Json(field->name) : Json()},
+                         {"at", shown_text(at)},
+                         {"value", receipt_fact(value)}}));
     find_parts(value, at, parts);
   };
   for (const auto& [name, value] : json.members()) look_at(name, value);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <set>
 
 #include "runpin/base/bytes.h"
 #include "runpin/registry/alias_resolver.h"
@@ -78,6 +79,18 @@ Handle Registry::get(std::string_view key) const {
   Handle missing;
   missing.key = std::string(key);
   return missing;
+}
+
+std::vector<std::string> Registry::names_of(std::string_view key) const {
+  std::vector<std::string> names{std::string(key)};
+  std::set<std::string> seen(names.begin(), names.end());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto found = handles_.find(names[i]);
+    if (found == handles_.end()) continue;
+    for (const Pin& pin : found->second.pins)
+      if (pin.alias_of && seen.insert(*pin.alias_of).second) names.push_back(*pin.alias_of);
+  }
+  return names;
 }
 
 std::vector<Handle> Registry::all() const {

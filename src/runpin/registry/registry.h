@@ -76,6 +76,9 @@ class Registry {
   // The handle by name; k_missing when the registry does not name it.
   Handle get(std::string_view key) const;
 
+  // `key`, and every other name under which its value stands: those that its aliases lead through.
+  std::vector<std::string> names_of(std::string_view key) const;
+
   // Every key that the registry pins or declares, by name.
   std::vector<Handle> all() const;
 
