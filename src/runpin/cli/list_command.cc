@@ -11,7 +11,9 @@ struct Options {};
 
 void add(CLI::App& app, Options&) {
   app.footer(
-      "One run a line: the newest attempt's stamp, the run's id, how many attempts, the verdict.");
+      "One run a line: the newest attempt's stamp, the run's id, how many attempts, the verdict "
+      "as\n"
+      "the run states it; runpin verify RUN proves it.");
 }
 
 std::string standing_of(const RunHistory& history, const RunReport& report) {
